@@ -1,0 +1,318 @@
+r"""Activations: each one a value, a slope and a pullback, side by side.
+
+Conventions. Z holds pre-activations and dA = ∂J/∂A, both of shape (n, m): one row per unit, one
+column per example. `sigmoid`, `tanh`, `relu` and `identity` act entry by entry, on an array of any
+shape or on a plain number. `softmax` acts on each column (axis 0).
+
+    g          A = g(Z)                  g.prime(Z)              dZ = g.vjp(Z, dA)
+    sigmoid    1 / (1 + e^-Z)            A (1 − A)               dA ⊙ A ⊙ (1 − A)
+    tanh       tanh Z                    1 − A²                  dA ⊙ (1 − A²)
+    relu       max(Z, 0)                 [Z > 0]                 dA ⊙ [Z > 0]
+    identity   Z                         1                       dA
+    softmax    e^Z / Σ_k e^Z_k           (has none)              A ⊙ (dA − Σ_k A_k dA_k)
+
+Every function accepts complex numbers, so that the complex-step derivative works: there is no
+`abs`, and a branch looks at the real part only.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from nnmath import _inputs
+
+# An infinite logit is replaced by one so far from the others that its exponential is exactly zero.
+FAR = 1e305
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Activation:
+    """An activation g: call it for its value, ask `prime` for its slope, `vjp` for its pullback.
+
+    Fields: `name`; `value`, `slope` and `pullback`, the three formulas; `doc`, shown by `help`;
+    `kinks`, the points where g has no derivative; `gain`, the variance that a layer's initial
+    weights need times its number of inputs (2 for relu, which silences about half of them).
+    """
+
+    name: str
+    value: Callable
+    slope: Callable | None
+    pullback: Callable
+    doc: str
+    kinks: tuple[float, ...] = ()
+    gain: float = 1.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "__doc__", self.doc)
+
+    def __call__(self, Z: ArrayLike) -> Any:
+        """Return A = g(Z), with the shape of Z."""
+        return self.value(self.logits("(Z)", Z))[()]
+
+    def prime(self, Z: ArrayLike) -> Any:
+        """Return g′(Z) entry by entry, with the shape of Z.
+
+        Raises: TypeError for softmax, whose outputs each depend on every input of the column.
+        """
+        if self.slope is None:
+            raise TypeError(
+                f"{self.name} has no entry-wise derivative: every output depends on every input of "
+                f"its column. Use {self.name}.vjp(Z, dA), or {self.name}.jacobian(z) for one column"
+            )
+        return self.slope(self.logits(".prime(Z)", Z))[()]
+
+    def vjp(self, Z: ArrayLike, dA: ArrayLike) -> Any:
+        """Return dZ = ∂J/∂Z from dA = ∂J/∂A (the vector–Jacobian product), with the shape of Z.
+
+        Raises: ValueError when the shapes differ, and when dA is infinite where g is flat: then the
+        product has no value, and the loss that fits this activation must form it in one piece.
+        """
+        call = f"{self.name}.vjp(Z, dA)"
+        Z, dA = self.logits(".vjp(Z, dA)", Z), _inputs.numbers(call, "dA", dA)
+        if Z.shape != dA.shape:
+            raise ValueError(
+                f"{call}: Z has shape {Z.shape}, dA has shape {dA.shape}; "
+                "dA = ∂J/∂A needs the shape of Z"
+            )
+        with np.errstate(invalid="ignore"):
+            dZ = self.pullback(Z, dA)
+        if np.isnan(dZ).any():
+            raise ValueError(
+                f"{call}: dA is infinite where {self.name} is flat, so their product has no value; "
+                "use the loss whose link is this activation, which forms the product in one piece"
+            )
+        return dZ[()]
+
+    def logits(self, call: str, Z: ArrayLike) -> np.ndarray:
+        """Return Z as checked numbers; `call` is the part of the call that an error names."""
+        return _inputs.numbers(self.name + call, "Z", Z)
+
+    def __repr__(self) -> str:
+        return f"nnmath.{self.name}"
+
+
+class Softmax(Activation):
+    """An activation of whole columns: it has a Jacobian instead of an entry-wise slope."""
+
+    def jacobian(self, z: ArrayLike) -> np.ndarray:
+        r"""Return the matrix of ∂a_k/∂z_j for one column.
+
+        .. math:: \frac{\partial a_k}{\partial z_j} = a_k\,([k = j] - a_j)
+
+        z has shape (K,) or (K, 1); the result has shape (K, K). It is symmetric, its rows sum to
+        zero and its rank is K − 1. Source: document 001, the derivative of softmax, where the last
+        index is misprinted.
+
+        >>> softmax.jacobian([0.0, 0.0])
+        array([[ 0.25, -0.25],
+               [-0.25,  0.25]])
+        """
+        z = self.logits(".jacobian(z)", z)
+        if z.ndim == 2 and z.shape[1] == 1:
+            z = z[:, 0]
+        if z.ndim != 1:
+            raise ValueError(
+                f"softmax.jacobian(z): z has shape {z.shape}; pass one column, z[:, i]"
+            )
+        a = self.value(z)
+        return np.diag(a) - np.outer(a, a)
+
+    def logits(self, call: str, Z: ArrayLike) -> np.ndarray:
+        """Return Z as checked numbers, infinite ones replaced where the limit exists."""
+        Z = super().logits(call, Z)
+        if Z.ndim == 0 or Z.size == 0:
+            raise ValueError(
+                f"softmax{call}: Z has shape {Z.shape}; it needs one row per class "
+                "and one column per example"
+            )
+        return Z if np.isfinite(Z).all() else _finite_logits(call, Z)
+
+
+def _finite_logits(call: str, Z: np.ndarray) -> np.ndarray:
+    """Return finite logits with the same softmax, where the limit exists."""
+    top = np.isposinf(Z.real)
+    winners = top.sum(axis=0, keepdims=True)
+    if (winners > 1).any() or np.isneginf(Z.real).all(axis=0).any():
+        raise ValueError(
+            f"softmax{call}: a column of Z has two entries +inf, or only −inf, "
+            "so softmax has no limit there; use finite logits"
+        )
+    Z = np.where(winners == 1, np.where(top, 0.0, -FAR), Z)
+    return np.where(np.isneginf(Z.real), -FAR, Z)
+
+
+def decay(z: np.ndarray) -> np.ndarray:
+    """Return e^-|z|, which never overflows; a complex z keeps its branch."""
+    return np.exp(-np.where(z.real >= 0, z, -z))
+
+
+def _sigmoid(z: np.ndarray) -> np.ndarray:
+    e = decay(z)
+    return np.where(z.real >= 0, 1.0, e) / (1.0 + e)
+
+
+def _sigmoid_prime(z: np.ndarray) -> np.ndarray:
+    e = decay(z)
+    return e / (1.0 + e) ** 2
+
+
+def _tanh_prime(z: np.ndarray) -> np.ndarray:
+    e = decay(2.0 * z)
+    return 4.0 * e / (1.0 + e) ** 2
+
+
+def _relu(z: np.ndarray) -> np.ndarray:
+    return np.where(z.real > 0, z, 0.0)
+
+
+def _relu_prime(z: np.ndarray) -> np.ndarray:
+    return np.where(z.real > 0, 1.0, 0.0)
+
+
+def _identity_pullback(z: np.ndarray, dA: np.ndarray) -> np.ndarray:  # noqa: ARG001 (a pullback takes both)
+    return dA.copy()
+
+
+def shifted_exponentials(z: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return (d, r, E, rest, others), all that softmax and its cross-entropy need of each column.
+
+    With M the largest entry of a column: d + r = z − M exactly (r is what the subtraction rounds
+    off, Knuth's TwoSum), E = e^(z − M), rest is the sum of E without the largest entry's 1, and
+    others_k = Σ_{p≠k} E_p. Subtracting M leaves softmax as it is and keeps e^z from overflowing.
+    The sums without one class keep the digits of 1 − a_k when a_k is so close to 1 that the
+    difference would lose them.
+    """
+    top = np.expand_dims(z.real.argmax(axis=0), axis=0)
+    # The complex entry, not its real part: else a saturated column would lose its derivative.
+    M = np.take_along_axis(z, top, axis=0)
+    d = z - M
+    back = d - z
+    r = (z - (d - back)) - (M + back)
+    E = np.exp(d)
+    E = E + E * r
+    rest = E.copy()
+    np.put_along_axis(rest, top, 0.0, axis=0)
+    rest = rest.sum(axis=0, keepdims=True)
+    others = (1.0 + rest) - E
+    np.put_along_axis(others, top, rest, axis=0)
+    return d, r, E, rest, others
+
+
+def _softmax(z: np.ndarray) -> np.ndarray:
+    _, _, E, _, others = shifted_exponentials(z)
+    return E / (E + others)
+
+
+def _softmax_pullback(z: np.ndarray, dA: np.ndarray) -> np.ndarray:
+    a = _softmax(z)
+    return a * (dA - np.sum(a * dA, axis=0, keepdims=True))
+
+
+sigmoid = Activation(
+    "sigmoid",
+    _sigmoid,
+    _sigmoid_prime,
+    lambda z, dA: dA * _sigmoid_prime(z),
+    r"""The sigmoid σ(z) = 1 / (1 + e^−z), entry by entry: any real number in, a probability out.
+
+    In principle 1 / (1 + e^−z); computed with e = e^−|z| as 1 / (1 + e) for z ≥ 0 and e / (1 + e)
+    for z < 0, because e^−z overflows for z below −709. The slope σ(z)(1 − σ(z)) is computed as
+    e / (1 + e)², because 1 − σ(z) loses its digits for large z.
+
+    Shape: any; the result has the same. Range: [0, 1]; |z| ≤ 1e300. σ(−inf) = 0, σ(inf) = 1, both
+    slopes 0. Raises: ValueError for NaN, TypeError for what is not a number.
+    Source: notebook 01, equations (1.2) and (1.5); document 000, the derivation of σ′.
+
+    >>> print(sigmoid(0), sigmoid(-1000.0))
+    0.5 0.0
+    >>> print(sigmoid.prime(40.0))  # A (1 − A) would give 0
+    4.248354255291589e-18
+    """,
+)
+tanh = Activation(
+    "tanh",
+    np.tanh,
+    _tanh_prime,
+    lambda z, dA: dA * _tanh_prime(z),
+    r"""The hyperbolic tangent, entry by entry: any real number in, a number between −1 and 1 out.
+
+    In principle its slope is 1 − tanh² z; computed with e = e^−2|z| as 4e / (1 + e)², because the
+    difference loses its digits for large z.
+
+    Shape: any; the result has the same. Range: [−1, 1]; |z| ≤ 1e300. tanh(±inf) = ±1, slopes 0.
+    Raises: ValueError for NaN, TypeError for what is not a number.
+    Source: document 002, section 6.
+
+    >>> print(tanh(0.0), tanh.prime(0.0))
+    0.0 1.0
+    >>> print(f"{tanh.prime(20.0):.6e}")  # 1 − tanh² would give 0
+    1.699342e-17
+    """,
+)
+relu = Activation(
+    "relu",
+    _relu,
+    _relu_prime,
+    lambda z, dA: np.where(z.real > 0, dA, 0.0),
+    r"""The rectifier max(z, 0), entry by entry: positive numbers pass, the others become 0.
+
+    At z = 0 it has no derivative: the slope is 0 on the left and 1 on the right. relu′(0) = 0 here,
+    by convention; `check_gradients` reports such a point instead of passing it silently.
+
+    Shape: any; the result has the same. relu(−inf) = 0, relu(inf) = inf.
+    Raises: ValueError for NaN, TypeError for what is not a number.
+    Source: document 001, the derivative of the hidden layers.
+
+    >>> relu([-2, 0, 3])
+    array([0., 0., 3.])
+    >>> relu.prime([-2, 0, 3])
+    array([0., 0., 1.])
+    """,
+    kinks=(0.0,),
+    gain=2.0,
+)
+identity = Activation(
+    "identity",
+    np.copy,
+    np.ones_like,
+    _identity_pullback,
+    r"""The identity g(z) = z: the output of a network that predicts any real number.
+
+    Shape: any; the result has the same. Raises: ValueError for NaN, TypeError for what is not a
+    number. Source: document 001, the output activation for regression.
+
+    >>> print(identity(3), identity.prime(3))
+    3.0 1.0
+    """,
+)
+softmax = Softmax(
+    "softmax",
+    _softmax,
+    None,
+    _softmax_pullback,
+    r"""Softmax: each column of logits becomes positive numbers that sum to 1.
+
+    .. math:: a_k = e^{z_k} / \sum_p e^{z_p}
+
+    In principle that; computed from z − max z, because e^z overflows above 709. The subtraction
+    changes nothing (numerator and denominator shrink by the same factor) and what it rounds off is
+    kept, so that equal offsets of any size do no harm.
+
+    Shape: (K, m), or (K,) for one column; the result has the same. Range: [0, 1]; |z| ≤ 1e300.
+    A logit of −inf gives 0; one of +inf gives 1. It has no `prime`: use `vjp` or `jacobian`.
+    Raises: ValueError for NaN and for a column with two +inf or only −inf, which has no limit;
+    TypeError for what is not a number. Source: document 001, the output layer.
+
+    >>> softmax([[0.0], [0.0]])
+    array([[0.5],
+           [0.5]])
+    >>> softmax([1000.0, 1000.0])  # e^1000 would overflow
+    array([0.5, 0.5])
+    """,
+)
+
+# Where doctest looks: an instance's text is not collected by itself.
+__test__ = {g.name: g.doc for g in (sigmoid, tanh, relu, identity, softmax)}

@@ -1,0 +1,239 @@
+r"""Gradient checks: an independent truth for every number that `backward` computes.
+
+Two ways to differentiate a function without differentiating its formula:
+
+    central differences    (f(x + h) − f(x − h)) / 2h       error about h² + ε/h, best near h = 1e-5
+    complex step           Im f(x + ih) / h                 no subtraction, exact to rounding
+
+The second needs a function that accepts complex numbers; every operation of this package does.
+Source: W. Squire and G. Trapp (1998), "Using complex variables to estimate derivatives of real
+functions", SIAM Review 40.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from nnmath import _inputs
+from nnmath.losses import Loss
+from nnmath.network import Cache, Network, backward, forward
+
+# Small enough that h² is far below rounding, large enough that h · e^-500 is not yet a denormal.
+COMPLEX_STEP = 1e-20
+CENTRAL_STEP = 1e-5
+TOLERANCE = {"complex": 1e-12, "central": 1e-7}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class GradientReport:
+    """What `check_gradients` found.
+
+    errors[name][l] is max |g − ĝ| / max |ĝ| over the entries of one array that were not skipped
+    (max |g| where ĝ is zero everywhere; inf for a wrong shape), with ĝ the numerical gradient.
+    kinks lists the entries skipped, as (name, l, index): there the cost has no derivative.
+    ok says whether every error is within the tolerance.
+    """
+
+    errors: Mapping[str, Mapping[int, float]]
+    kinks: tuple[tuple[str, int, tuple[int, ...]], ...]
+    tolerance: float
+
+    @property
+    def ok(self) -> bool:
+        """True when every compared array is within the tolerance."""
+        return all(e <= self.tolerance for array in self.errors.values() for e in array.values())
+
+    def __repr__(self) -> str:
+        lines = [
+            f"{'✓' if e <= self.tolerance else '✗'} {name}[{l}]: relative error "
+            + (f"below {self.tolerance:.0e}" if e <= self.tolerance else f"{e:.1e}")
+            for name, array in self.errors.items()
+            for l, e in sorted(array.items())
+        ]
+        skipped = "1 entry skipped: kink" if len(self.kinks) == 1 else "entries skipped: kink"
+        count = "" if len(self.kinks) == 1 else f"{len(self.kinks)} "
+        return "\n".join([*lines, count + skipped])
+
+
+def numerical_gradient(f: Callable, x: ArrayLike, h: float = CENTRAL_STEP) -> Any:
+    r"""Return the gradient of f at x by central differences.
+
+    .. math:: \frac{\partial f}{\partial x_k} \approx \frac{f(x + h e_k) - f(x - h e_k)}{2h}
+
+    f takes an array of the shape of x and returns a real number; x is real; the result has the
+    shape of x. Near h = 1e-5 about ten digits are right; at a kink the two-sided slope comes out.
+    Raises: TypeError when f does not return one real number, ValueError when h is not positive.
+
+    >>> numerical_gradient(lambda x: np.sum(x**2), [1.0, 2.0]).round(6)
+    array([2., 4.])
+    """
+    call = "numerical_gradient(f, x, h)"
+    x = _inputs.numbers(call, "x", x, real=True)
+    if not _inputs.rate(call, "h", h) > 0:
+        raise ValueError(f"{call}: h must be positive, got {h!r}")
+
+    def slope(k: tuple[int, ...]) -> float:
+        up, down = (_real_number(call, f(_nudged(x, k, dh))) for dh in (h, -h))
+        return (up - down) / (2 * h)
+
+    return _entrywise(slope, x)
+
+
+def complex_step_gradient(f: Callable, x: ArrayLike) -> Any:
+    r"""Return the gradient of f at x by the complex step, exact to rounding.
+
+    .. math:: \frac{\partial f}{\partial x_k} \approx \frac{\operatorname{Im} f(x + i h e_k)}{h}
+
+    In principle a Taylor series: f(x + ih) = f(x) + ih f′(x) − …, whose imaginary part holds f′.
+    There is no difference of nearly equal numbers, so h = 1e-20 loses no digits.
+    f takes an array of the shape of x and must compute with complex numbers throughout (no `abs`,
+    no `float`, no `.real`); x is real; the result has the shape of x.
+    Raises: TypeError when f returns a real number, because the derivative was lost on the way.
+
+    >>> complex_step_gradient(lambda x: np.sum(np.exp(x)), [0.0, 1.0])
+    array([1.        , 2.71828183])
+    """
+    call = "complex_step_gradient(f, x)"
+    x = _inputs.numbers(call, "x", x, real=True)
+
+    def slope(k: tuple[int, ...]) -> float:
+        value = np.asarray(f(_nudged(x, k, 1j * COMPLEX_STEP)))
+        if value.dtype.kind != "c" or value.size != 1:
+            raise TypeError(
+                f"{call}: f must return one complex number, got {value.dtype} of shape "
+                f"{value.shape}; does it use abs, float or .real? Then use numerical_gradient"
+            )
+        return value.item().imag / COMPLEX_STEP
+
+    return _entrywise(slope, x)
+
+
+def check_gradients(
+    net: Network,
+    X: ArrayLike,
+    Y: ArrayLike,
+    loss: Loss,
+    grads: Any = None,
+    method: str = "complex",
+) -> GradientReport:
+    """Compare gradients with numerical ones, array by array, and report.
+
+    X has shape (n_0, m), Y has shape (n_L, m). `grads` are the gradients to be checked, an object
+    with some of the mappings dW, db, dZ, dA; by default those of `backward`. method is "complex"
+    (tolerance 1e-12 per array) or "central" (1e-7). Each entry is nudged on its own and only the
+    forward pass is run. An entry whose nudge crosses a kink of an activation, or which stands where
+    J has no two-sided derivative, is skipped and counted. Returns a `GradientReport`.
+    Raises: ValueError for another method, and as `forward` and the loss do.
+    """
+    call = "check_gradients(net, X, Y, loss, grads, method)"
+    _inputs.instance(call, "net", net, Network)
+    _inputs.instance(call, "loss", loss, Loss)
+    if method not in TOLERANCE:
+        raise ValueError(f'{call}: method must be "complex" or "central", got {method!r}')
+    cache = forward(net, X)
+    reference = backward(net, cache, Y, loss)
+    grads = reference if grads is None else grads
+    errors: dict[str, dict[int, float]] = {}
+    kinks: list[tuple[str, int, tuple[int, ...]]] = []
+    for name in ("dW", "db", "dZ", "dA"):
+        mine = getattr(grads, name, None)
+        if mine is None:
+            continue
+        errors[name] = {}
+        for l in getattr(reference, name):
+            J, V, h = _restart(net, cache, Y, loss, name, l)
+            truth, skip = _numerical(J, V, h, method)
+            kinks += [(name, l, tuple(int(i) for i in k)) for k in np.argwhere(skip)]
+            errors[name][l] = _relative_error(mine.get(l), truth, skip)
+    return GradientReport(errors, tuple(kinks), TOLERANCE[method])
+
+
+def _restart(
+    net: Network, cache: Cache, Y: ArrayLike, loss: Loss, name: str, l: int
+) -> tuple[Callable, np.ndarray, Any]:
+    """Return J as a function of one array of layer l, that array, and how far it can be nudged.
+
+    The function computes with the layers from l on, and says for each kink of each activation that
+    it passes on which side of it every entry of Z is.
+    """
+    W, b, g, L = net.W, net.b, net.g, net.L
+    Z, A = cache.Z, cache.A
+
+    def from_A(a: np.ndarray, layer: int, sides: list) -> tuple[Any, list]:
+        for k in range(layer + 1, L + 1):
+            z = W[k] @ a + b[k]
+            if k == L and g[L] is loss.link:
+                return loss.from_logits(z, Y), sides
+            sides = [*sides, *(z - kink for kink in g[k].kinks)]
+            a = g[k](z)
+        return loss(a, Y), sides
+
+    def from_Z(z: np.ndarray) -> tuple[Any, list]:
+        if l == L and g[L] is loss.link:
+            return loss.from_logits(z, Y), []
+        return from_A(g[l](z), l, [z - kink for kink in g[l].kinks])
+
+    if name == "dW":
+        return lambda w: from_Z(w @ A[l - 1] + b[l]), W[l], CENTRAL_STEP
+    if name == "db":
+        return lambda v: from_Z(W[l] @ A[l - 1] + v), b[l], CENTRAL_STEP
+    if name == "dZ":
+        return from_Z, Z[l], CENTRAL_STEP
+    low, high = loss.predictions if l == L else (-np.inf, np.inf)
+    room = np.minimum(1.0, np.minimum(A[l] - low, high - A[l]))  # a probability stays in [0, 1]
+    return lambda a: from_A(a, l, []), A[l], CENTRAL_STEP * room
+
+
+def _numerical(J: Callable, V: np.ndarray, h: Any, method: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the numerical gradient of J at V, and which entries have none."""
+    truth, skip = np.zeros(V.shape), np.zeros(V.shape, dtype=bool)
+    h = np.broadcast_to(h, V.shape)
+    for k in np.ndindex(V.shape):
+        if h[k] == 0:  # a prediction of exactly 0 or 1 can only be nudged one way
+            skip[k] = True
+        elif method == "complex":
+            value, sides = J(_nudged(V, k, 1j * COMPLEX_STEP))
+            truth[k] = complex(value).imag / COMPLEX_STEP
+            skip[k] = any(np.any((s.real == 0) & (s.imag != 0)) for s in sides)
+        else:
+            (up, above), (down, below) = J(_nudged(V, k, h[k])), J(_nudged(V, k, -h[k]))
+            truth[k] = (up - down) / (2 * h[k])
+            skip[k] = any(np.any((p > 0) != (q > 0)) for p, q in zip(above, below, strict=True))
+    return truth, skip
+
+
+def _relative_error(mine: Any, truth: np.ndarray, skip: np.ndarray) -> float:
+    if mine is None or np.shape(mine) != truth.shape:
+        return float("inf")
+    mine = np.asarray(mine)
+    if np.all(skip):
+        return 0.0
+    difference, size = np.max(np.abs(mine - truth)[~skip]), np.max(np.abs(truth)[~skip])
+    error = difference / size if size > 0 else np.max(np.abs(mine)[~skip])
+    return float("inf") if np.isnan(error) else float(error)
+
+
+def _nudged(x: np.ndarray, k: tuple[int, ...], dx: complex) -> np.ndarray:
+    moved = x.astype(np.result_type(x, type(dx)))
+    moved[k] += dx
+    return moved
+
+
+def _entrywise(slope: Callable, x: np.ndarray) -> Any:
+    gradient = np.empty(x.shape)
+    for k in np.ndindex(x.shape):
+        gradient[k] = slope(k)
+    return gradient[()]
+
+
+def _real_number(call: str, value: Any) -> float:
+    value = np.asarray(value)
+    if value.size != 1 or value.dtype.kind not in "biuf":
+        raise TypeError(
+            f"{call}: f must return one real number, got {value.dtype} of shape {value.shape}; "
+            "a cost is a scalar, so sum or average first"
+        )
+    return float(value.item())
