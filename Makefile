@@ -1,0 +1,48 @@
+# `make lab` opens the course, `make test` proves it. Everything else is a convenience.
+# PYTHON=python3.12 chooses the Python that .venv is made with; PORT=8900 the port of JupyterLab.
+
+PY := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lab reset test lint notebooks lock clean
+
+help:  ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+# The first Python that runs at all may start the bootstrap; it then looks for one that is new enough.
+setup:  ## make .venv with the pinned packages, if it is not up to date
+	@for python in $(PY) python3 python python3.14 python3.13 python3.12 python3.11; do \
+	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 6))' 2>/dev/null; then \
+	    exec "$$python" -m tools.bootstrap; \
+	  fi; \
+	done; \
+	echo "Python 3.11 or newer is needed, and none was found here: install one from python.org or your system's packages." >&2; \
+	exit 1
+
+lab: setup  ## open the course in JupyterLab, in your own copy of the notebooks
+	@$(PY) -m tools.lab
+
+reset: setup  ## start with a fresh copy of the notebooks; the old one is kept
+	@$(PY) -m tools.lab --reset
+
+test: lint  ## run every test, and all that is needed for it
+	@$(PY) -m tools.browser
+	@echo "Running the tests."
+	@$(PY) -m pytest -q -n 2
+
+lint: setup  ## check style, format and types
+	@echo "Checking style, format and types."
+	@$(PY) -m ruff check --quiet
+	@$(PY) -m ruff format --check --quiet
+	@$(PY) -m mypy
+
+notebooks: setup  ## run each notebook and store it in its normal form
+	@$(PY) -m tools.notebooks
+
+lock: setup  ## pin the newest versions that pyproject.toml allows
+	$(PY) -m uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate \
+	  --all-extras --python-version 3.11 --output-file requirements.lock pyproject.toml
+
+clean:  ## remove .venv and caches; your own notebooks stay
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+	find nnmath tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
