@@ -3,8 +3,8 @@
 It runs on whatever Python the system has, from 3.6 on, so that a Python that is too old is told
 what to do instead of failing on the syntax. It uses the standard library only.
 
-One environment serves both `make lab` and `make test`: the tests then prove the very versions that a
-learner runs, and there is one lock file to read. The price is under a minute at the first start.
+One environment serves both `make lab` and `make test`: the tests then prove the very versions that
+a learner runs, and there is one lock file to read. The price is paid once, at the first start.
 """
 
 import hashlib
@@ -18,9 +18,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
 NEWEST = (3, 14)  # the newest Python that every pinned package has a wheel for
-NAMES = ["python3", "python"] + [
-    f"python3.{minor}" for minor in range(NEWEST[1], OLDEST[1] - 1, -1)
-]
+NAMES = ("python3", "python", "python3.14", "python3.13", "python3.12", "python3.11")
 STAMP = "nnmath.json"
 PROBE = (
     "import sys, importlib.util as u; "
@@ -42,10 +40,10 @@ def dotted(version: tuple) -> str:
     return ".".join(map(str, version))
 
 
-def run_and_report(main) -> int:  # type: ignore[no-untyped-def]
-    """Run `main`; turn a Stop into its sentence and Ctrl+C into silence."""
+def run_and_report(main, *arguments) -> int:  # type: ignore[no-untyped-def]
+    """Run `main`; turn a Stop into its sentence, and Ctrl+C into a quiet end."""
     try:
-        return main() or 0
+        return main(*arguments) or 0
     except Stop as stop:
         print(stop, file=sys.stderr, flush=True)
         return 1
@@ -54,7 +52,7 @@ def run_and_report(main) -> int:  # type: ignore[no-untyped-def]
         return 130
 
 
-# --- Which Python -------------------------------------------------------------------------------
+# --- Which Python ---------------------------------------------------------------------------------
 
 
 def probe(python: str):  # type: ignore[no-untyped-def]
@@ -62,10 +60,9 @@ def probe(python: str):  # type: ignore[no-untyped-def]
 
     A name on the PATH proves nothing: pyenv puts a `python3.12` there that only prints an error.
     """
-    command = [python, "-c", PROBE]
     try:
         out = subprocess.run(
-            command,
+            [python, "-c", PROBE],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -83,13 +80,13 @@ def remedy_for_venv(python: str, version: tuple) -> str:
     """Say how to get the venv module, which Debian and Ubuntu pack on its own."""
     sudo = "" if hasattr(os, "geteuid") and os.geteuid() == 0 else "sudo "
     return (
-        f"{python} is Python {dotted(version)}, but it cannot make a virtual environment "
-        f"(python3-venv is missing): on Debian or Ubuntu run `{sudo}apt install python3-venv` "
-        f"(or python{dotted(version[:2])}-venv), then try again."
+        f"{python} is Python {dotted(version)}, but it cannot make a virtual environment because "
+        f"python3-venv is missing: on Debian or Ubuntu run `{sudo}apt install "
+        f"python{dotted(version[:2])}-venv`, then try again."
     )
 
 
-def choose_python(wanted: str, names: list) -> tuple:
+def choose_python(wanted: str, names: tuple) -> tuple:
     """Choose the Python for .venv: `wanted` when named, else the first of `names` that will do.
 
     Returns its command and its version.
@@ -97,38 +94,35 @@ def choose_python(wanted: str, names: list) -> tuple:
     if wanted:
         found = probe(wanted)
         if found is None:
-            raise Stop(
-                f"PYTHON={wanted} does not run here; name a Python {dotted(OLDEST)} or newer."
-            )
+            raise Stop(f"PYTHON={wanted} does not run: name a Python {dotted(OLDEST)} or newer.")
         version, complete = found
         if version < OLDEST:
             raise Stop(
                 f"Python {dotted(OLDEST)} or newer is needed, and PYTHON={wanted} is Python "
-                f"{dotted(version)}; name a newer one."
+                f"{dotted(version)}: name a newer one."
             )
         if not complete:
             raise Stop(remedy_for_venv(wanted, version))
         return wanted, version
-    known = []
+    others = []
     for name in names:
         found = probe(name)
         if found:
             version, complete = found
             if version >= OLDEST and complete:
                 return name, version
-            known.append((version, name))
-    for version, name in known:
+            others.append((version, name))
+    for version, name in others:
         if version >= OLDEST:
             raise Stop(remedy_for_venv(name, version))
-    newest = max(known)[0] if known else None
-    here = f"the newest here is {dotted(newest)}" if newest else "none was found here"
+    here = f"the newest here is {dotted(max(others)[0])}" if others else "none was found here"
     raise Stop(
         f"Python {dotted(OLDEST)} or newer is needed, and {here}: install one (python.org, or your "
         f"system's packages), or name it, as in `make lab PYTHON=/path/to/python{dotted(OLDEST)}`."
     )
 
 
-# --- What is in .venv ----------------------------------------------------------------------------
+# --- What is in .venv -----------------------------------------------------------------------------
 
 
 def venv_python(venv: pathlib.Path) -> pathlib.Path:
@@ -153,7 +147,7 @@ def contents(root: pathlib.Path) -> dict:
 
 
 def read_stamp(venv: pathlib.Path) -> dict:
-    """Return what was installed; nothing, when an earlier run was cut short."""
+    """Return what was installed; nothing, when there is no stamp that can be read."""
     try:
         return dict(json.loads((venv / STAMP).read_text(encoding="utf-8")))
     except (OSError, ValueError):
@@ -171,33 +165,31 @@ def make_venv(python: str, venv: pathlib.Path) -> None:
     made = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if made.returncode:
         last = " ".join(made.stdout.decode("utf-8", "replace").strip().splitlines()[-1:])
-        raise Stop(
-            f"{python} could not make {venv} ({last}): is the folder writable, the disk full?"
-        )
+        raise Stop(f"{python} could not make {venv} ({last}): is there room, and may you write?")
 
 
 def explain_pip(log: str) -> str:
     """Turn pip's output into one sentence that names the remedy."""
-    if re.search(r"No space left on device", log):
+    if "No space left on device" in log:
         return "The disk is full: free about 1 GB, then try again."
-    if re.search(r"CERTIFICATE_VERIFY_FAILED", log):
+    if "CERTIFICATE_VERIFY_FAILED" in log:
         return (
-            "The connection to the package index is not trusted: tell pip your network's certificate "
-            "(PIP_CERT=/path/to/certificate.pem), then try again."
+            "The connection to the package index is not trusted: tell pip your network's "
+            "certificate (PIP_CERT=/path/to/certificate.pem), then try again."
         )
     if re.search(
-        r"NewConnectionError|ConnectTimeout|NameResolutionError|ReadTimeout|ProxyError|ConnectionReset"
-        r"|Max retries exceeded|name resolution|Network is unreachable|getaddrinfo failed",
+        "NewConnectionError|ConnectTimeout|NameResolutionError|ReadTimeout|ProxyError|Connection "
+        "reset|Max retries exceeded|name resolution|Network is unreachable|getaddrinfo failed",
         log,
     ):
         return (
-            "The packages cannot be fetched because there is no network (or pip's proxy is not set): "
+            "The packages cannot be fetched because there is no network (or a proxy is not set): "
             "check the connection, then try again."
         )
-    if re.search(r"THESE PACKAGES DO NOT MATCH THE HASHES", log):
+    if "DO NOT MATCH THE HASHES" in log:
         return (
-            "A downloaded package is not the pinned one (its hash differs), so nothing was installed: "
-            "try again, and if it happens again, do not trust the package index you use."
+            "A downloaded package is not the pinned one (its hash differs), so it was not "
+            "installed: try again, and if it happens again, do not trust that package index."
         )
     missing = re.search(r"No matching distribution found for (\S+)", log)
     if missing:
@@ -205,56 +197,46 @@ def explain_pip(log: str) -> str:
             f"There is no ready-made {missing.group(1)} for this Python and system: use Python "
             f"{dotted(OLDEST)} to {dotted(NEWEST)}, as in `make lab PYTHON=python{dotted(NEWEST)}`."
         )
-    errors = (
-        re.findall(r"^ERROR: (.*)", log, re.MULTILINE)
-        or log.strip().splitlines()[-1:]
-        or ["no output"]
-    )
-    return f"pip could not install the packages ({errors[0].strip().rstrip('.')})."
+    errors = re.findall(r"^ERROR: (.*)", log, re.MULTILINE) or log.strip().splitlines()[-1:]
+    return f"pip could not install the packages ({' '.join(errors[:1]).strip().rstrip('.')})."
 
 
 def pip(python: pathlib.Path, arguments: list, log: pathlib.Path, root: pathlib.Path) -> None:
-    """Run pip, keep what it says in a log, and count the packages where a person watches."""
-    command = [
-        str(python),
-        "-I",
-        "-m",
-        "pip",
-        "install",
-        "--disable-pip-version-check",
-        "--no-input",
-    ]
+    """Run `pip install`, keep what it says in a log, and count the packages for whoever watches."""
+    # -I: neither PYTHONPATH nor the current folder may change what is installed. --no-compile: most
+    # modules of most packages are never imported, and compiling them all doubles the time.
+    command = [str(python), "-I", "-m", "pip", "install", "--no-compile", "--no-input"]
+    command += ["--disable-pip-version-check"]
     watched = sys.stdout.isatty()
     count = 0
-    with log.open("a", encoding="utf-8") as file:
-        with subprocess.Popen(
-            command + arguments,
-            cwd=str(root),
-            env=dict(os.environ, PIP_USER="0", PYTHONIOENCODING="utf-8"),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        ) as process:
-            for raw in process.stdout or ():
-                line = raw.decode("utf-8", "replace")
-                file.write(line)
-                if line.startswith("Collecting "):
-                    count += 1
-                    if watched:
-                        print(f"\r  {count} packages", end="", flush=True)
-    if watched and count:
-        print("\r  installed.         ", flush=True)
+    process = subprocess.Popen(
+        command + arguments,
+        cwd=str(root),
+        env=dict(os.environ, PIP_USER="0", PYTHONIOENCODING="utf-8"),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    with process, log.open("a", encoding="utf-8") as file:
+        for raw in process.stdout or ():
+            line = raw.decode("utf-8", "replace")
+            file.write(line)
+            count += line.startswith(("Collecting ", "Processing "))
+            if watched:
+                print(f"\r  {count} packages ", end="", flush=True)
+    if watched:
+        print(flush=True)
     if process.returncode:
         text = log.read_text(encoding="utf-8", errors="replace")
         raise Stop(f"{explain_pip(text)} Details: {log.relative_to(root)}")
 
 
-def prepare(root: pathlib.Path, wanted: str = "", names: list = NAMES) -> bool:
+def prepare(root: pathlib.Path, wanted: str = "", names: tuple = NAMES) -> bool:
     """Bring root/.venv up to date; return whether there was anything to do."""
     venv = root / ".venv"
     python, log = venv_python(venv), venv / "install.log"
-    stamp, goal = read_stamp(venv), contents(root)
     chosen = choose_python(wanted, names) if wanted else ()
+    stamp, goal = read_stamp(venv), contents(root)
     usable = python.exists() and stamp.get("folder") == goal["folder"]
     if usable and chosen:
         usable = version_of(venv) == chosen[1]
@@ -268,15 +250,9 @@ def prepare(root: pathlib.Path, wanted: str = "", names: list = NAMES) -> bool:
         write_stamp(venv, stamp)
     log.write_text("", encoding="utf-8")
     if stamp.get("packages") != goal["packages"]:
-        say(
-            "Installing the packages of requirements.lock. The first time this takes a minute or two."
-        )
-        pip(
-            python,
-            ["--require-hashes", "--only-binary=:all:", "-r", "requirements.lock"],
-            log,
-            root,
-        )
+        say("Installing the packages of requirements.lock: this takes a minute or two.")
+        pinned = ["--require-hashes", "--only-binary=:all:", "--requirement", "requirements.lock"]
+        pip(python, pinned, log, root)
         stamp["packages"] = goal["packages"]
         write_stamp(venv, stamp)
     say("Installing nnmath itself, from this folder.")
