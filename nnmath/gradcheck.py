@@ -146,7 +146,7 @@ def check_gradients(
         errors[name] = {}
         for l in getattr(reference, name):
             J, V = _restart(net, cache, Y, loss, name, l)
-            # A probability of 0 or 1 cannot be nudged both ways, near them a difference is no truth.
+            # A probability cannot be nudged beyond 0 and 1, so near them a difference is no truth.
             at_loss = name == "dA" and l == net.L
             truth, skip = _numerical(J, V, "complex" if at_loss else method)
             skip |= at_loss & np.isin(V, loss.predictions)
