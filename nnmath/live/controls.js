@@ -1,0 +1,108 @@
+// The controls of a demo, as the browser's own elements: it gives them their keys, their focus and
+// their names. `data-lm-suppress-shortcuts` tells Jupyter to leave the keys to the element itself.
+
+function make(tag, properties = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name in node) node[name] = value;
+    else node.setAttribute(name, value);
+  }
+  node.append(...children);
+  return node;
+}
+
+const ours = { "data-lm-suppress-shortcuts": "true" };
+
+// A slider. Over explicit choices the browser moves an index, else the number itself.
+function slider(model, el) {
+  const choices = model.get("choices");
+  const input = make("input", {
+    type: "range",
+    min: choices.length ? 0 : model.get("min"),
+    max: choices.length ? choices.length - 1 : model.get("max"),
+    step: choices.length ? 1 : model.get("step"),
+    ...ours,
+  });
+  const value = make("span", { className: "nn-value", "aria-hidden": "true" });
+  const label = make("label", {}, make("span", { className: "nn-name" }, model.get("label")), input);
+  el.append(make("div", { className: "nn-control nn-slider" }, label, value));
+  value.style.minWidth = `${model.get("width")}ch`;
+
+  const show = () => {
+    const now = model.get("value");
+    input.value = choices.length ? choices.indexOf(now) : now;
+    const text = written(now, model);
+    value.textContent = text;
+    input.setAttribute("aria-valuetext", text);
+  };
+  input.addEventListener("input", () => {
+    const at = Number(input.value);
+    model.set("value", choices.length ? choices[at] : at);
+    model.save_changes();
+  });
+  model.on("change:value", show);
+  show();
+  return () => model.off("change:value", show);
+}
+
+// The same text as `Slider.text` in controls.py. A number that shows as zero has no sign.
+function written(value, model) {
+  const at = model.get("choices").indexOf(value);
+  const digits = at < 0 ? value.toFixed(model.get("decimals")) : model.get("texts")[at];
+  const text = Number(digits) === 0 ? digits.replace("-", "") : digits.replace("-", "−");
+  return [text, model.get("unit")].filter(Boolean).join(" ");
+}
+
+function choice(model, el) {
+  const group = `nn${Math.random().toString(36).slice(2)}`;
+  const inputs = model.get("choices").map((name) =>
+    make("input", { type: "radio", name: group, value: name, ...ours })
+  );
+  const labels = inputs.map((input) => make("label", {}, input, input.value));
+  const legend = make("legend", { className: "nn-name" }, model.get("label"));
+  el.append(make("fieldset", { className: "nn-control nn-choice" }, legend, ...labels));
+  const show = () => inputs.forEach((input) => (input.checked = input.value === model.get("value")));
+  for (const input of inputs) {
+    input.addEventListener("change", () => {
+      model.set("value", input.value);
+      model.save_changes();
+    });
+  }
+  model.on("change:value", show);
+  show();
+  return () => model.off("change:value", show);
+}
+
+function button(model, el) {
+  const node = make("button", { type: "button", className: "nn-control nn-button", ...ours });
+  const show = () => (node.textContent = model.get("label"));
+  el.append(node);
+  node.addEventListener("click", () => model.send({ event: "click" }));
+  model.on("change:label", show);
+  show();
+  return () => model.off("change:label", show);
+}
+
+// A text that a screen reader speaks when it changes, unless it changes too fast to follow.
+function words(model, el) {
+  const node = make("div", { className: `nn-words nn-${model.get("role")}`, role: model.get("role") });
+  node.style.minHeight = `${1.5 * model.get("lines")}em`;
+  const loud = model.get("role") === "alert" ? "assertive" : "polite";
+  el.append(node);
+  const show = () => {
+    node.setAttribute("aria-live", model.get("quiet") ? "off" : loud);
+    node.textContent = model.get("value");
+  };
+  model.on("change", show);
+  show();
+  return () => model.off("change", show);
+}
+
+const kinds = { slider, choice, button, words };
+
+export default {
+  render({ model, el }) {
+    el.classList.add("nn");
+    return kinds[model.get("kind")](model, el);
+  },
+};

@@ -1,0 +1,222 @@
+"""A demo: labelled controls, a live figure, and the numbers in words, all functions of one state.
+
+The state is one read-only mapping. A control changes it, a button computes the next one, and then
+everything that is seen follows from it: the positions of the sliders, the picture, the words.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import ipywidgets as widgets
+
+from nnmath.live.controls import Button, Choice, Slider, Words
+from nnmath.live.figure import Artists, LiveFigure
+
+State = Mapping[str, Any]
+
+FRAMES = 50  # an animation shows at most so many pictures,
+PAUSE = 0.04  # so many seconds apart, and leaves the kernel free between them
+
+
+class Demo:
+    """Controls, a live figure and a readout that always show the same state.
+
+    As the last line of a cell it displays itself. A viewer without a kernel (GitHub, nbviewer)
+    shows a still picture of the first state instead, with the same words.
+
+    Args:
+        title: a few words: what is shown.
+        controls: by name. The value of each `Slider` and `Choice` is an entry of the state; the
+            action of each `Button` is given the state and returns the entries that change.
+        figure: the live figure.
+        draw: `draw(state, artists)` sets the moving artists from the state and from nothing else,
+            and returns two texts: the readout (its lines separated by newlines) and the text
+            alternative of the picture. Both state the current values.
+        lines: how many lines the readout has at most.
+        memory: entries of the state beyond the controls, such as the losses so far.
+        moved: `moved(state, name)` is called when the user moved the control of that name, and
+            returns further entries to change, for instance the memory that is void now.
+
+    `state`, `readout` and `alt` are what is shown now; `error` is None, or the text of what went
+    wrong in the last change, which the demo then shows too.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        controls: Mapping[str, Slider | Choice | Button],
+        figure: LiveFigure,
+        draw: Callable[[State, Artists], tuple[str, str]],
+        *,
+        lines: int = 2,
+        memory: State = MappingProxyType({}),
+        moved: Callable[[State, str], State] = lambda _state, _name: {},
+    ) -> None:
+        self.title, self.figure = title, figure
+        self.error: str | None = None
+        self._draw, self._moved = draw, moved
+        self._lock = threading.RLock()  # a callback may run in another thread than the cell
+        self._following = False
+        self._running: Button | None = None
+        self._tasks: set[asyncio.Task] = set()
+        reset = Button("Reset", lambda _: self._start)
+        self.controls: Mapping[str, Any] = MappingProxyType({**controls, "reset": reset})
+        self._values: Mapping[str, Any] = {
+            k: c for k, c in controls.items() if not isinstance(c, Button)
+        }
+        self._start = MappingProxyType(
+            {**{name: control.default for name, control in self._values.items()}, **memory}
+        )
+        self._words, self._alarm = Words("status", lines), Words("alert")
+        buttons = [c for c in self.controls.values() if isinstance(c, Button)]
+        self._rows = [_row(self._values.values()), _row(buttons)]
+        self.widget = widgets.VBox(
+            [*self._rows, figure.widget, self._words, self._alarm],
+            layout=widgets.Layout(width="100%", max_width="1040px", overflow="visible"),
+        )
+        for name, control in self._values.items():
+            control.observe(lambda change, name=name: self._user_moved(name, change.new), "value")
+        for button in buttons:
+            button.on_click(self._press)
+        self.state = self._start
+        self._show_picture()
+        self._sentence = f"{title}. {self.alt}"
+        self._still = figure.static_html(self._sentence)
+
+    @property
+    def readout(self) -> str:
+        """The text below the picture."""
+        return self._words.value
+
+    @property
+    def alt(self) -> str:
+        """What the picture shows, in words."""
+        return self._alt
+
+    def reset(self) -> None:
+        """Go back to the first state."""
+        self.controls["reset"].click()
+
+    def close(self) -> None:
+        """Take the demo off the page and let its memory go."""
+        self._stop()
+        self.figure.close()
+        for widget in (*self.controls.values(), *self._rows, self._words, self._alarm, self.widget):
+            widget.unobserve_all()
+            widget.close()
+        self._values = {}
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        still = {"text/plain": self._sentence, "text/html": self._still}
+        if self.widget.comm is None:  # closed
+            return still
+        return self.widget._repr_mimebundle_() | still
+
+    # From an event to the next state.
+
+    def _user_moved(self, name: str, value: Any) -> None:
+        if self._following:  # it was this demo that moved the control
+            return
+        with self._lock:
+            try:
+                state = {**self.state, name: value}
+                state |= self._moved(state, name)
+            except Exception as error:
+                self._fail(error)
+            else:
+                self._show(state)
+
+    def _press(self, button: Button) -> None:
+        if self._stop() is button:  # pressed while it was running
+            return
+        if button.repeat == 1:
+            self._advance(button, 1)
+        else:
+            self._animate(button)
+
+    def _advance(self, button: Button, times: int) -> None:
+        with self._lock:
+            state = self.state
+            try:
+                for _ in range(times):
+                    state = {**state, **button.action(state)}
+            except Exception as error:
+                self._fail(error)
+            else:
+                self._show(state)
+
+    def _animate(self, button: Button) -> None:
+        """Do button.repeat steps, a few a frame; all at once where no event loop is running."""
+        count = min(FRAMES, button.repeat)
+        frames = [
+            button.repeat * (i + 1) // count - button.repeat * i // count for i in range(count)
+        ]
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            for times in frames:
+                self._advance(button, times)
+            return
+        self._running, button.label, self._words.quiet = button, "Stop", True
+        task = loop.create_task(self._play(button, frames))
+        self._tasks.add(task)  # the loop itself holds tasks only weakly
+        task.add_done_callback(self._tasks.discard)
+
+    async def _play(self, button: Button, frames: list[int]) -> None:
+        for left, times in zip(reversed(range(len(frames))), frames, strict=True):
+            if self._running is not button:
+                return
+            if left == 0:
+                self._stop()  # before the last frame, so that its numbers are read out
+            self._advance(button, times)
+            await asyncio.sleep(PAUSE)
+
+    def _stop(self) -> Button | None:
+        """End the animation, if any, and return its button."""
+        button, self._running = self._running, None
+        if button is not None:
+            button.label, self._words.quiet = button.name, False
+        return button
+
+    # From the state to what is seen.
+
+    def _show(self, state: State) -> None:
+        self.state = MappingProxyType(dict(state))
+        self._following = True
+        try:
+            for name, control in self._values.items():
+                control.follow(state[name])
+            self._show_picture()
+        except Exception as error:
+            self._fail(error)
+        else:
+            self.error, self._alarm.value = None, ""
+        finally:
+            self._following = False
+
+    def _show_picture(self) -> None:
+        readout, self._alt = self._draw(self.state, self.figure.artists)
+        self.figure.redraw(self._alt)
+        self._words.value = readout
+
+    def _fail(self, error: Exception) -> None:
+        """Say what went wrong where the user looks: an exception in a callback reaches no cell."""
+        self._stop()
+        self.error = f"{type(error).__name__}: {error}"
+        self._alarm.value = (
+            "This demo could not follow the last change, and its picture still shows the state "
+            f"before it. Press Reset to start again. What went wrong: {self.error}"
+        )
+
+
+def _row(controls: Iterable[widgets.DOMWidget]) -> widgets.Box:
+    """Return the controls side by side, on as many lines as they need."""
+    layout = widgets.Layout(
+        flex_flow="row wrap", grid_gap="0.4em 2em", overflow="visible", padding="4px", width="100%"
+    )
+    return widgets.Box(list(controls), layout=layout)

@@ -1,0 +1,130 @@
+"""A figure of which only the moving parts are drawn again.
+
+Most of a picture (axes, ticks, labels) stays the same while a slider moves. It is drawn once.
+The artists that move are drawn alone, into a second, transparent picture that lies over the
+first. That takes a few milliseconds, stays sharp at any size, and nothing flickers.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+from collections.abc import Callable, Mapping
+
+import ipywidgets as widgets
+import matplotlib.style
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+
+from nnmath.live import svg
+
+# Okabe and Ito's colours: told apart with any kind of colour vision. Each loss, class or curve
+# also has its own line style, marker or label.
+BLACK, BLUE, VERMILLION, GREEN = "#000000", "#0072B2", "#D55E00", "#009E73"
+ORANGE, SKY, PURPLE, GREY = "#E69F00", "#56B4E9", "#CC79A7", "#767676"
+
+STYLE = {
+    "font.size": 10,
+    "axes.titlesize": 10.5,
+    "axes.labelsize": 10,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+    "legend.fontsize": 9,
+    "legend.frameon": False,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#555555",
+    "xtick.color": "#555555",
+    "ytick.color": "#555555",
+    "xtick.labelcolor": "black",
+    "ytick.labelcolor": "black",
+    "axes.formatter.use_mathtext": False,
+    "axes.formatter.useoffset": False,
+    "text.parse_math": False,
+    "lines.linewidth": 2,
+    "path.simplify": False,
+}
+
+Artists = Mapping[str, Artist]
+
+_numbers = itertools.count()
+
+
+class LiveFigure:
+    """A matplotlib figure in two layers: what stays, drawn once, and what moves, drawn often.
+
+    `artists` holds the moving artists by name: set their data, then call `redraw`. `widget` is what
+    the notebook shows; it takes the width it finds, up to a comfortable one.
+
+    Args:
+        build: `build(figure)` makes the axes and everything on them, and returns the moving
+            artists by name. They are drawn over all the rest, the lowest `zorder` first. Whatever
+            must lie over a moving artist (points over a coloured field) is declared as moving too;
+            so is `axes.xaxis` where the ticks change.
+        size: width and height in inches.
+    """
+
+    def __init__(
+        self,
+        build: Callable[[Figure], Artists],
+        size: tuple[float, float] = (9.0, 3.5),
+    ) -> None:
+        with matplotlib.style.context(["default", STYLE]):
+            self.figure = Figure(figsize=size, dpi=72)
+            self.artists: Artists = dict(build(self.figure))
+        self._size = (72 * size[0], 72 * size[1])
+        self._name = f"nn{next(_numbers)}"  # two live figures of one page share no id
+        resting = self._draw_resting(f"{self._name}r")
+        layer = {"grid_area": "1 / 1", "margin": "0", "width": "100%"}
+        self._lower = widgets.HTML(
+            svg.document(resting, self._size), layout=widgets.Layout(**layer)
+        )
+        self._upper = widgets.HTML(layout=widgets.Layout(**layer))
+        self.widget = widgets.GridBox(
+            [self._lower, self._upper],
+            layout=widgets.Layout(
+                grid_template_columns="minmax(0, 1fr)",
+                width="100%",
+                max_width="1040px",
+                overflow="hidden",
+            ),
+        )
+
+    def _draw_resting(self, prefix: str) -> str:
+        shown = {name: artist.get_visible() for name, artist in self.artists.items()}
+        for artist in self.artists.values():
+            artist.set_visible(False)
+        try:
+            # Ticks are made as they are first drawn, so the style must hold here too.
+            with matplotlib.style.context(["default", STYLE]):
+                return svg.drawing([self.figure], self._size, prefix)
+        finally:
+            for name, artist in self.artists.items():
+                artist.set_visible(shown[name])
+
+    def _draw_moving(self, prefix: str) -> str:
+        ordered = sorted(self.artists.values(), key=lambda artist: artist.get_zorder())
+        return svg.drawing(ordered, self._size, prefix)
+
+    def redraw(self, alt: str) -> None:
+        """Draw the moving artists as they are now; `alt` says in words what the picture shows."""
+        moving = self._draw_moving(f"{self._name}m")
+        self._upper.value = svg.document(moving, self._size, label=alt)
+
+    def still(self, alt: str) -> str:
+        """Return both layers, as they are now, as one SVG file; equal pictures, equal bytes."""
+        body = self._draw_resting("r") + self._draw_moving("m")
+        return svg.document(body, self._size, label=alt, live=False)
+
+    def static_html(self, alt: str) -> str:
+        """Return an `<img>` of the picture as it is now, for a viewer without a kernel."""
+        data = base64.b64encode(self.still(alt).encode("utf-8")).decode("ascii")
+        return f'<img src="data:image/svg+xml;base64,{data}" alt="{svg.quoted(alt)}">'
+
+    def close(self) -> None:
+        """Take the picture off the page and let its memory go."""
+        for widget in (self.widget, self._lower, self._upper):
+            widget.close()
+        self.figure.clear()
+        self.artists = {}

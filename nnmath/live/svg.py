@@ -1,0 +1,200 @@
+"""Turn matplotlib artists into small SVG text that is the same on every run.
+
+matplotlib's own SVG file is made for a file: it sets a style for the whole page it is put in,
+names its groups alike in every figure, writes the date, and packs images with whatever zlib is
+at hand. Here the same drawing calls are written for a page that holds many figures.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import struct
+import zlib
+from collections.abc import Iterable
+from typing import Any
+from xml.sax.saxutils import escape
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.colors import to_hex
+
+# DejaVu Sans is what matplotlib measures; Verdana is its twin in width where it is not installed.
+FONTS = "DejaVu Sans, Bitstream Vera Sans, Verdana, Arial, sans-serif"
+
+_ANCHOR = {"left": ("start", 0.0), "center": ("middle", 0.5), "right": ("end", 1.0)}
+_WEIGHT = {"bold": 700, "semibold": 600, "heavy": 800, "light": 300}
+# What matplotlib writes around the drawing; its style rule would reach the whole page.
+_WRAPPING = re.compile(
+    r"^.*?<svg[^>]*>|<metadata>.*?</metadata>|<defs>\s*<style.*?</defs>|</svg>", re.S
+)
+_NAME = re.compile(r'(\bid="|"#|url\(#)([^")]+)')
+_TAG = re.compile(r"<[^>]*>")
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
+
+
+class _Renderer(RendererSVG):
+    """The SVG renderer of matplotlib, with real text and portable images."""
+
+    def open_group(self, s: str, gid: str | None = None) -> None:
+        """Open no group: its id would be the same in every figure of the page."""
+
+    def close_group(self, s: str) -> None:
+        """Close no group, since none was opened."""
+
+    def draw_text(
+        self,
+        gc: Any,
+        x: float,
+        y: float,
+        s: str,
+        prop: Any,
+        angle: float,
+        ismath: Any = False,
+        mtext: Any = None,
+    ) -> None:
+        """Write text as text, anchored as it is aligned, so that another font does not shift it."""
+        if ismath:
+            raise ValueError(
+                f"a live figure was asked to draw the formula {s!r}. It draws plain text only: "
+                "write the signs themselves, such as ∂J/∂a, w₁ or 10⁻², without $."
+            )
+        anchor, share = _ANCHOR[mtext.get_ha() if mtext is not None else "left"]
+        width, _, _ = self.get_text_width_height_descent(s, prop, False)
+        turn = np.deg2rad(angle)
+        x, y = x + share * width * np.cos(turn), y - share * width * np.sin(turn)
+        weight = _WEIGHT.get(prop.get_weight(), prop.get_weight())
+        marks = {
+            "x": f"{x:.2f}",
+            "y": f"{y:.2f}",
+            "font-size": f"{prop.get_size():g}",
+            "fill": to_hex(gc.get_rgb()[:3]),
+            "text-anchor": anchor if share else None,
+            "font-weight": weight if weight not in ("normal", "regular", 400) else None,
+            "font-style": prop.get_style() if prop.get_style() != "normal" else None,
+            "opacity": f"{gc.get_alpha():g}" if gc.get_alpha() not in (None, 1) else None,
+            "transform": f"rotate({-angle:g} {x:.2f} {y:.2f})" if angle else None,
+        }
+        written = {name: str(value) for name, value in marks.items() if value is not None}
+        self.writer.element("text", s, attrib=written)
+
+    def draw_image(self, gc: Any, x: float, y: float, im: Any, transform: Any = None) -> None:  # noqa: ARG002
+        """Write an image as a small PNG that the browser enlarges smoothly.
+
+        It is not clipped: give it the extent of its axes, and `interpolation="none"`, so that
+        its few pixels arrive here as they are.
+        """
+        if transform is None:
+            raise ValueError(
+                "a live figure was asked to draw an image that matplotlib had already enlarged. "
+                'Make it with axes.imshow(..., interpolation="none").'
+            )
+        rows, columns = im.shape[:2]
+        (a, c, e), (b, d, f), _ = transform.get_matrix()
+        corners = (a / columns, -b / columns, c / rows, -d / rows, x + e, self.height - y - f)
+        data = base64.b64encode(png(im)).decode("ascii")
+        self.writer.element(
+            "image",
+            attrib={
+                "width": str(columns),
+                "height": str(rows),
+                "preserveAspectRatio": "none",
+                "transform": f"matrix({' '.join(f'{v:.5f}' for v in corners)})",
+                "xlink:href": f"data:image/png;base64,{data}",
+            },
+        )
+
+
+def drawing(artists: Iterable[Artist], size: tuple[float, float], prefix: str) -> str:
+    """Return the SVG elements of the artists, without the `<svg>` around them.
+
+    Args:
+        artists: what to draw, the lowest first; the dpi of their figure is 72.
+        size: width and height of the figure in points.
+        prefix: begins every id, so that two drawings on one page never share one.
+    """
+    out = io.StringIO()
+    renderer = _Renderer(*size, out)
+    for artist in artists:
+        artist.draw(renderer)
+    renderer.finalize()
+    return _tidy(out.getvalue(), prefix)
+
+
+def _tidy(text: str, prefix: str) -> str:
+    """Keep the drawing only, number the ids, and round to a hundredth of a point.
+
+    Rounding makes the text short, and alike on machines that differ in the last digit.
+    """
+    text = _WRAPPING.sub("", text)
+    found = dict.fromkeys(re.findall(r'\bid="([^"]+)"', text))
+    names = {name: f"{prefix}{n}" for n, name in enumerate(found)}
+    text = _NAME.sub(lambda use: use[1] + names.get(use[2], use[2]), text)
+    text = _TAG.sub(lambda tag: _round(tag[0]), text)
+    return re.sub(r">\s+<", "><", text).strip()
+
+
+def _round(tag: str) -> str:
+    if tag.startswith("<image"):
+        return tag
+    tag = _LONG_NUMBER.sub(lambda number: f"{float(number[0]) + 0.0:.2f}", tag)
+    return re.sub(r"\s+", " ", tag)
+
+
+def document(body: str, size: tuple[float, float], *, label: str = "", live: bool = True) -> str:
+    """Return a whole `<svg>`: an image with a name if `label` is given, else hidden from readers.
+
+    Args:
+        body: what `drawing` returned.
+        size: width and height in points.
+        label: the text alternative.
+        live: True for a page, where it takes the width it finds; False for a file of fixed size.
+    """
+    width, height = size
+    role = f'role="img" aria-label="{quoted(label)}"' if label else 'aria-hidden="true"'
+    room = (
+        'style="display:block;width:100%;height:auto"'
+        if live
+        else f'width="{width * 4 / 3:g}" height="{height * 4 / 3:g}"'
+    )
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'viewBox="0 0 {width:g} {height:g}" {room} {role} font-family="{FONTS}" '
+        f'stroke-linejoin="round">{body}</svg>'
+    )
+
+
+def quoted(text: str) -> str:
+    """Return the text as it is written between the quotes of an attribute."""
+    return escape(text, {'"': "&quot;", "\n": " "})
+
+
+def png(image: np.ndarray) -> bytes:
+    """Return an 8-bit (rows, columns, 3 or 4) image as a PNG without compression.
+
+    In principle any PNG writer would do; written here because compressed bytes differ from one
+    zlib to the next, and the stored pictures must not. Transparency is laid over white.
+    """
+    pixels = np.asarray(image)
+    if pixels.shape[2] == 4:
+        alpha = pixels[..., 3:].astype(float) / 255
+        pixels = np.rint(255 + (pixels[..., :3].astype(float) - 255) * alpha).astype(np.uint8)
+    rows, columns = pixels.shape[:2]
+    raw = b"".join(b"\0" + row.tobytes() for row in pixels)
+    blocks = [raw[i : i + 65535] for i in range(0, len(raw), 65535)]
+    stored = b"".join(
+        struct.pack("<BHH", block is blocks[-1], len(block), len(block) ^ 0xFFFF) + block
+        for block in blocks
+    )
+    packed = b"\x78\x01" + stored + struct.pack(">I", zlib.adler32(raw))
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        check = zlib.crc32(kind + data)
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
+
+    header = struct.pack(">IIBBBBB", columns, rows, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+    )
