@@ -136,6 +136,7 @@ def execute(nb: Notebook, folder: pathlib.Path = NOTEBOOKS, timeout: int = 120) 
         timeout=timeout,
         record_timing=False,
         store_widget_state=False,
+        extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
     )
     try:
