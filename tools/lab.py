@@ -274,8 +274,8 @@ def choose_port(wanted: str, ports: Sequence[int] = PORTS) -> int:
                 say(f"Port {ports[0]} is taken by another program, so this is port {port}.")
             return port
     raise Stop(
-        f"The ports {ports[0]} to {ports[-1]} are all taken: stop a server that you no longer need, "
-        f"or choose another port, as in `make lab PORT={free_port()}`."
+        f"The ports {ports[0]} to {ports[-1]} are all taken: stop a server that you no longer "
+        f"need, or choose another port, as in `make lab PORT={free_port()}`."
     )
 
 
@@ -294,8 +294,11 @@ def open_course() -> None:
         say("Press Ctrl+C here to stop.")
         if has_screen():
             webbrowser.open(server.address(first))
-        server.process.wait()
-        say("JupyterLab has ended.")
+        try:
+            server.process.wait()
+        except KeyboardInterrupt:
+            pass
+    say("JupyterLab has ended.")
 
 
 def has_screen() -> bool:
