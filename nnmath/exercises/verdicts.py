@@ -1,0 +1,320 @@
+"""Judge an answer: right, not answered yet, or wrong for a reason that can be named.
+
+The order matters. A catalogued mistake is recognised by its numbers on every hidden input; only an
+answer that matches none is described by its symptom: an error, a missing return, the wrong kind or
+shape, an argument it does not look at, NaN, or else the first wrong entry.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import numpy as np
+
+from nnmath.checks import show_pair
+from nnmath.exercises.mistakes import all_mistakes
+from nnmath.exercises.records import Exercise
+from nnmath.exercises.running import (
+    Outcome,
+    data_from_outside,
+    ignored_arguments,
+    numbers,
+    results,
+    run,
+    same,
+    unanswered,
+)
+
+NOT_YET = "not answered yet"
+
+
+def verdict(exercise: Exercise, answer: Any) -> str:
+    """Return what to print about this answer: one line, or a few for the first wrong entry."""
+    if unanswered(answer, Outcome(value=answer)):
+        return f"{exercise.id}: {NOT_YET}."
+    misuse = _wrong_kind_of_answer(exercise, answer)
+    if misuse:
+        return f"{exercise.id} ✗ {misuse}"
+    if exercise.inputs is not None:
+        first = run(answer, exercise.hidden()[0][0], exercise.arguments)
+        if unanswered(answer, first):
+            return f"{exercise.id}: {NOT_YET}."
+    given, right = results(answer, exercise), results(exercise.reference, exercise)
+    fault = _fault(exercise, answer, given, right)
+    if fault:
+        return f"{exercise.id} ✗ {fault}"
+    on = f": equal on {len(right)} hidden inputs" if exercise.inputs is not None else ""
+    return f"{exercise.id} ✓ right{on}. {exercise.why}{_note(given)}".rstrip()
+
+
+def _wrong_kind_of_answer(exercise: Exercise, answer: Any) -> str:
+    if exercise.inputs is None:
+        return "Here a value is asked for, not a function." if callable(answer) else ""
+    if not callable(answer):
+        return (
+            "The checker needs the function itself, so that it can try other inputs. Give its name "
+            "alone, without brackets and arguments."
+        )
+    try:
+        signature = inspect.signature(answer)
+    except (TypeError, ValueError):  # some functions written in C have no signature
+        return ""
+    wanted = exercise.arguments
+    try:
+        signature.bind(*wanted)
+    except TypeError:
+        own = ", ".join(signature.parameters) or "none"
+        return (
+            f"Your function is called with {_count(len(wanted), 'argument')} "
+            f"({', '.join(wanted)}), but the ones in its first line are: {own}."
+        )
+    return ""
+
+
+def _fault(
+    exercise: Exercise, answer: Any, given: list[Outcome], right: list[Outcome]
+) -> str | None:
+    """Return what is wrong, or None. The first reason that fits is the one to tell."""
+    changed = next((g.changed for g in given if g.changed), ())
+    pairs = [(g, r.value) for g, r in zip(given, right, strict=True)]
+    if all(g.error is None and same(g.value, r) for g, r in pairs):
+        return _in_place(changed, "The numbers are right, but") or _dtype(given)
+    for mistake in all_mistakes(exercise):
+        wrong = results(mistake.answer, exercise)
+        if all(map(_alike, given, wrong)) and any(g.error is None for g in given):
+            return mistake.diagnosis + _in_place(changed, " Also,")
+    symptom = (
+        _error(exercise, given)
+        or _no_return(given)
+        or _wrong_number_of_results(exercise, given)
+        or _wrong_type(given)
+        or _short_floats(pairs)
+        or _ignores(exercise, answer)
+        or _wrong_shape(exercise, pairs)
+        or _not_finite(exercise, pairs)
+        or _first_wrong_entry(exercise, pairs)
+    )
+    return _outside(answer) + _in_place(changed, "First,") + (" " if changed else "") + symptom
+
+
+def _alike(given: Outcome, wrong: Outcome) -> bool:
+    """Tell whether an answer does what a mistake does: the same numbers, or an error as well."""
+    if given.error is not None or wrong.error is not None:
+        return given.error is not None and wrong.error is not None
+    return same(given.value, wrong.value)
+
+
+def _error(exercise: Exercise, given: list[Outcome]) -> str:
+    k = next((k for k, g in enumerate(given) if g.error is not None), None)
+    if k is None:
+        return ""
+    error = given[k].error
+    shapes = _shapes(exercise, k)
+    if isinstance(error, UnboundLocalError):
+        return (
+            f"A name is used before it has a value: {error}. A name that is assigned inside a "
+            "function is a new one there, whatever it is outside."
+        )
+    if isinstance(error, NameError):
+        return (
+            f"The name {error.name} is not known inside your function. Use its arguments "
+            f"({', '.join(exercise.arguments)}) and what you compute from them."
+        )
+    if isinstance(error, OverflowError):
+        return (
+            "A number grew too large for a float: e⁷¹⁰ is beyond it. Which exponent can be large?"
+        )
+    text = str(error)
+    if isinstance(error, TypeError) and "converted to Python scalar" in text:
+        return (
+            "A function for one number was given an array. The math module takes single numbers; "
+            "numpy has the same function for arrays."
+        )
+    if isinstance(error, ValueError) and any(w in text for w in ("matmul", "broadcast", "aligned")):
+        return (
+            f"Two shapes do not fit together. With {shapes} numpy says: {text.strip()}. "
+            "Write the shape of each factor below it."
+        )
+    return f"Your function stopped with {type(error).__name__}: {text}. The input: {shapes}."
+
+
+def _no_return(given: list[Outcome]) -> str:
+    if not any(g.value is None for g in given):
+        return ""
+    return (
+        "Your function computes, but gives nothing back: its result is None. Is the return missing?"
+    )
+
+
+def _wrong_number_of_results(exercise: Exercise, given: list[Outcome]) -> str:
+    wanted, value = exercise.returns, given[0].value
+    got = len(value) if isinstance(value, tuple) else 1
+    if isinstance(value, tuple) and not wanted:
+        return f"One result is asked for, and your function returns {got}, separated by commas."
+    if wanted and (not isinstance(value, tuple) or got != len(wanted)):
+        return (
+            f"{_count(len(wanted), 'result')} are asked for, {' and '.join(wanted)}; your function "
+            f"returns {got}. End it with: return {', '.join(wanted)}."
+        )
+    return ""
+
+
+def _wrong_type(given: list[Outcome]) -> str:
+    for value in _parts(given[0].value):
+        if numbers(value) is None:
+            kind = "complex numbers" if np.iscomplexobj(value) else f"a {type(value).__name__}"
+            return f"The result should be made of real numbers, but it is {kind}."
+    return ""
+
+
+def _dtype(given: list[Outcome]) -> str:
+    """Say what is odd about right numbers: a list, or another type of number."""
+    for value in _parts(given[0].value):
+        if isinstance(value, list):
+            return "The numbers are right, but they come as a list. Return the numpy array itself."
+        dtype = np.asarray(value).dtype
+        if dtype != np.float64:
+            return f"The numbers are right, but their type is {dtype}; floats (float64) are needed."
+    return ""
+
+
+def _short_floats(pairs: list[tuple[Outcome, Any]]) -> str:
+    if any(np.asarray(v).dtype in (np.float32, np.float16) for v in _parts(pairs[0][0].value)):
+        if all(same(g.value, r, close=1e-2) for g, r in pairs):
+            dtype = np.asarray(_parts(pairs[0][0].value)[0]).dtype
+            return (
+                f"The numbers are right to a few digits only: their type is {dtype}. Leave them as "
+                "they come, in float64."
+            )
+    return ""
+
+
+def _ignores(exercise: Exercise, answer: Any) -> str:
+    if exercise.inputs is None:
+        return ""
+    names = ignored_arguments(answer, exercise)
+    if not names:
+        return ""
+    if names == exercise.arguments:
+        start = "Your function gives the same result whatever it is given."
+    else:
+        start = f"The right result depends on {' and '.join(names)}; yours does not."
+    return (
+        f"{start} Does a name from outside, or a fixed number, stand in the place of an argument?"
+    )
+
+
+def _wrong_shape(exercise: Exercise, pairs: list[tuple[Outcome, Any]]) -> str:
+    for k, (g, right) in enumerate(pairs):
+        for name, x, y in _named(exercise, g.value, right):
+            if np.shape(x) == np.shape(y):
+                continue
+            mine, true = (str(np.shape(v)) if np.ndim(v) else "a single number" for v in (x, y))
+            right = same(np.ravel(x), np.ravel(y))
+            start = "The numbers are right, but not the shape" if right else "The shape is wrong"
+            of = f" of {name}" if name else ""
+            return (
+                f"{start}{of}: yours is {mine}, the right one is {true}. "
+                f"The input: {_shapes(exercise, k)}."
+            )
+    return ""
+
+
+def _not_finite(exercise: Exercise, pairs: list[tuple[Outcome, Any]]) -> str:
+    for k, (g, right) in enumerate(pairs):
+        for name, x, y in _named(exercise, g.value, right):
+            x, y = np.asarray(numbers(x)), np.asarray(numbers(y))
+            bad = ~np.isfinite(x) & np.isfinite(y)
+            if bad.any():
+                entry = tuple(int(i) for i in np.argwhere(bad)[0])
+                said = f" On the way numpy warned: {g.warned[0]}." if g.warned else ""
+                return (
+                    f"The result{' ' + name if name else ''} is {x[entry]}{_entry(entry)}, and "
+                    f"should be {y[entry]:.6g}.{said} Such a value comes from log 0, 0/0, ∞ − ∞ or "
+                    "0 · ∞: look for the step where one of them can arise."
+                    f"{_input(exercise, k)}"
+                )
+    return ""
+
+
+def _first_wrong_entry(exercise: Exercise, pairs: list[tuple[Outcome, Any]]) -> str:
+    for k, (g, right) in enumerate(pairs):
+        for name, x, y in _named(exercise, g.value, right):
+            if same(x, y):
+                continue
+            x, y = np.asarray(numbers(x)), np.asarray(numbers(y))
+            off = np.abs(x - y) > 1e-12 * np.abs(y)
+            entry = tuple(int(i) for i in np.argwhere(off)[0])
+            mine, true = show_pair(x[entry], y[entry])
+            of = f" of {name}" if name else ""
+            return (
+                f"The first wrong number{of} is{_entry(entry) or ' this'}: "
+                f"yours is {mine}, right is {true}.{_input(exercise, k)}"
+            )
+    return "The result is not the right one."
+
+
+def _outside(answer: Any) -> str:
+    names = data_from_outside(answer)
+    if not names:
+        return ""
+    return (
+        f"Your function reads {' and '.join(names)} from the notebook, where it belongs to other "
+        "data; compute it from the arguments. "
+    )
+
+
+def _in_place(changed: tuple[str, ...], start: str) -> str:
+    if not changed:
+        return ""
+    name = changed[0]
+    return (
+        f"{start} your function changed the {' and '.join(changed)} that it was given. "
+        f"{name} -= … and {name}[…] = … write into the caller's array; {name} = {name} - … makes a "
+        "new one."
+    )
+
+
+def _note(given: list[Outcome]) -> str:
+    said = next((g.warned[0] for g in given if g.warned), "")
+    if not said:
+        return ""
+    return f" One note: numpy warned on the way ({said}). The result survived it."
+
+
+def _parts(value: Any) -> tuple[Any, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _named(exercise: Exercise, value: Any, right: Any) -> list[tuple[str, Any, Any]]:
+    names = exercise.returns or ("",)
+    return list(zip(names, _parts(value), _parts(right), strict=True))
+
+
+def _entry(entry: tuple[int, ...]) -> str:
+    return f" in entry [{', '.join(map(str, entry))}]" if entry else ""
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}{'' if n == 1 else 's'}"
+
+
+def _shapes(exercise: Exercise, k: int) -> str:
+    pairs = zip(exercise.arguments, exercise.hidden()[k][0], strict=True)
+    said = (f"{n} {np.shape(v)}" if np.ndim(v) else f"{n} = {v:g}" for n, v in pairs)
+    return ", ".join(said)
+
+
+def _input(exercise: Exercise, k: int) -> str:
+    """Show the hidden input in a form that can be pasted into a cell."""
+    if exercise.inputs is None:
+        return ""
+    lines = []
+    for name, value in zip(exercise.arguments, exercise.hidden()[k][0], strict=True):
+        text = np.array2string(
+            np.asarray(value), separator=", ", formatter={"float_kind": lambda v: f"{v:5g}"}
+        ).strip()
+        text = text.replace("\n", "\n" + " " * len(f"  {name} = np.array("))
+        lines.append(f"  {name} = np.array({text})" if np.ndim(value) else f"  {name} = {text}")
+    return " The hidden input was\n" + "\n".join(lines)
