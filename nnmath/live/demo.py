@@ -83,7 +83,7 @@ class Demo:
             control.observe(lambda change, name=name: self._user_moved(name, change.new), "value")
         for button in buttons:
             button.on_click(self._press)
-        self.state = self._start
+        self.state: State = self._start
         self._show_picture()
         self._sentence = f"{title}. {self.alt}"
         self._still = figure.static_html(self._sentence)
@@ -141,7 +141,7 @@ class Demo:
 
     def _advance(self, button: Button, times: int) -> None:
         with self._lock:
-            state = self.state
+            state: State = self.state
             try:
                 for _ in range(times):
                     state = {**state, **button.action(state)}

@@ -30,9 +30,8 @@ _WEIGHT = {"bold": 700, "semibold": 600, "heavy": 800, "light": 300}
 _WRAPPING = re.compile(
     r"^.*?<svg[^>]*>|<metadata>.*?</metadata>|<defs>\s*<style.*?</defs>|</svg>", re.S
 )
-_NAME = re.compile(r'(\bid="|"#|url\(#)([^")]+)')
-_TAG = re.compile(r"<[^>]*>")
-_LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
+# A long number, or what is not to be rounded: the words of a text, a matrix, the bytes of an image.
+_LONG_NUMBER = re.compile(r"-[0-9]+\.[0-9]{3,}|[0-9]+\.[0-9]{3,}|>[^<]+|matrix[^)]*|base64[^\"]*")
 
 
 class _Renderer(RendererSVG):
@@ -129,18 +128,16 @@ def _tidy(text: str, prefix: str) -> str:
     Rounding makes the text short, and alike on machines that differ in the last digit.
     """
     text = _WRAPPING.sub("", text)
-    found = dict.fromkeys(re.findall(r'\bid="([^"]+)"', text))
-    names = {name: f"{prefix}{n}" for n, name in enumerate(found)}
-    text = _NAME.sub(lambda use: use[1] + names.get(use[2], use[2]), text)
-    text = _TAG.sub(lambda tag: _round(tag[0]), text)
-    return re.sub(r">\s+<", "><", text).strip()
+    for n, name in enumerate(dict.fromkeys(re.findall(' id="([^"]+)"', text))):
+        for before, after in ((' id="', '"'), ('"#', '"'), ("(#", ")")):
+            text = text.replace(f"{before}{name}{after}", f"{before}{prefix}{n}{after}")
+    text = " ".join(map(str.strip, text.splitlines())).replace("> <", "><")
+    return _LONG_NUMBER.sub(_rounded, text).strip()
 
 
-def _round(tag: str) -> str:
-    if tag.startswith("<image"):
-        return tag
-    tag = _LONG_NUMBER.sub(lambda number: f"{float(number[0]) + 0.0:.2f}", tag)
-    return re.sub(r"\s+", " ", tag)
+def _rounded(match: re.Match) -> str:
+    found = match[0]
+    return f"{float(found) + 0.0:.2f}" if found[0] in "-0123456789" else found
 
 
 def document(body: str, size: tuple[float, float], *, label: str = "", live: bool = True) -> str:
