@@ -109,10 +109,12 @@ def choose_python(wanted: str, names: tuple) -> tuple:
         found = probe(name)
         if found:
             version, complete = found
-            if version >= OLDEST and complete:
+            if OLDEST <= version[:2] <= NEWEST and complete:
                 return name, version
             others.append((version, name))
     for version, name in others:
+        if version[:2] > NEWEST:
+            return name, version  # pip will say which package is not ready for it
         if version >= OLDEST:
             raise Stop(remedy_for_venv(name, version))
     here = f"the newest here is {dotted(max(others)[0])}" if others else "none was found here"

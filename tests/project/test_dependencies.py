@@ -1,0 +1,116 @@
+"""The same names and bounds everywhere, and one lock file that pins them all."""
+
+import re
+import tomllib
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tools import bootstrap
+from tools.surroundings import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+CONDA_NAMES = {"matplotlib-base": "matplotlib"}  # conda's own name for it without a window system
+
+
+def bounds(lines):
+    """Return {name: bounds} of requirement lines such as `numpy >=2.0,<3`."""
+    requirements = [Requirement(line) for line in lines]
+    return {canonicalize_name(each.name): each.specifier for each in requirements}
+
+
+def locked():
+    """Return every entry of the lock file: its requirement, and the text of its hashes."""
+    entries = re.split(r"\n(?=\S)", LOCK.strip())
+    return [(Requirement(head), rest) for head, _, rest in (e.partition(" \\\n") for e in entries)]
+
+
+EVERYTHING = [
+    *PROJECT["project"]["dependencies"],
+    *(line for extra in EXTRAS.values() for line in extra),
+    *PROJECT["build-system"]["requires"],
+]
+
+
+# --- environment.yml ------------------------------------------------------------------------------
+
+
+def test_conda_names_and_bounds_are_those_of_pyproject():
+    """Runtime and lab, no more and no less: what running the course needs."""
+    plain = [line for line in CONDA["dependencies"] if isinstance(line, str)]
+    conda = bounds(plain)
+    conda = {CONDA_NAMES.get(name, name): bound for name, bound in conda.items()}
+    assert str(conda.pop("python")) == PROJECT["project"]["requires-python"]
+    assert str(conda.pop("pip")) == ""
+    assert conda == bounds(PROJECT["project"]["dependencies"] + EXTRAS["lab"])
+
+
+def test_conda_installs_the_project_itself():
+    [pip] = [line["pip"] for line in CONDA["dependencies"] if isinstance(line, dict)]
+    assert pip == ["--editable ."]
+    assert CONDA["name"] == PROJECT["project"]["name"]
+    assert CONDA["channels"] == ["conda-forge"]
+
+
+# --- pyproject.toml -------------------------------------------------------------------------------
+
+
+def test_python_bounds_agree():
+    oldest = bootstrap.dotted(bootstrap.OLDEST)
+    assert PROJECT["project"]["requires-python"] == f">={oldest}"
+    assert PROJECT["tool"]["ruff"]["target-version"] == "py" + oldest.replace(".", "")
+    assert PROJECT["tool"]["mypy"]["python_version"] == oldest
+    assert f"--python-version {oldest}" in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def test_ci_runs_the_oldest_and_the_newest_python():
+    text = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    matrix = yaml.safe_load(text)["jobs"]["test"]["strategy"]["matrix"]
+    assert matrix["python"] == [bootstrap.dotted(v) for v in (bootstrap.OLDEST, bootstrap.NEWEST)]
+
+
+@pytest.mark.parametrize("line", EVERYTHING)
+def test_each_dependency_has_a_lower_bound(line):
+    assert any(part.operator == ">=" for part in Requirement(line).specifier)
+
+
+@pytest.mark.parametrize("line", PROJECT["project"]["dependencies"])
+def test_each_runtime_dependency_stops_before_the_next_major_version(line):
+    assert any(part.operator == "<" for part in Requirement(line).specifier)
+
+
+def test_the_build_backend_is_locked_with_the_bounds_it_is_built_with():
+    assert bounds(PROJECT["build-system"]["requires"]).items() <= bounds(EXTRAS["lock"]).items()
+
+
+# --- requirements.lock ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("line", EVERYTHING)
+def test_the_lock_pins_each_dependency_within_its_bounds(line):
+    wanted = Requirement(line)
+    name = canonicalize_name(wanted.name)
+    pins = [each for each, _ in locked() if canonicalize_name(each.name) == name]
+    assert pins
+    for pin in pins:
+        [version] = pin.specifier
+        assert version.operator == "=="
+        assert wanted.specifier.contains(version.version)
+
+
+def test_every_entry_of_the_lock_is_pinned_and_has_hashes():
+    entries = locked()
+    assert len(entries) > 50
+    for requirement, hashes in entries:
+        assert [part.operator for part in requirement.specifier] == ["=="], requirement
+        lines = hashes.replace(" \\\n", "\n").split("\n")
+        assert all(re.fullmatch(r" {4}--hash=sha256:[0-9a-f]{64}", each) for each in lines), lines
+
+
+def test_the_lock_names_no_address():
+    assert not re.search(r"://|file:|index-url|find-links|\s@\s", LOCK)
