@@ -5,7 +5,7 @@ argument, what it got, what it needs and how to mend it. Wrong kinds raise `Type
 and wrong shapes raise `ValueError`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -131,6 +131,19 @@ def instance(call: str, name: str, value: object, kind: type, example: str = "")
     if not isinstance(value, kind):
         got = value if isinstance(value, str) else type(value).__name__
         raise TypeError(f"{call}: {name} must be a nnmath.{kind.__name__}{example}, got {got!r}")
+
+
+def one_per_layer(call: str, name: str, value: Any) -> list:
+    """Return the entries of a sequence as a list."""
+    if not isinstance(value, Iterable):
+        raise TypeError(f"{call}: {name} must be a list, one entry per layer; got {value!r}")
+    return list(value)
+
+
+def function(call: str, name: str, value: object) -> None:
+    """Refuse what cannot be called."""
+    if not callable(value):
+        raise TypeError(f"{call}: {name} must be a function that returns a number, got {value!r}")
 
 
 def random_source(call: str, rng: object) -> None:

@@ -50,7 +50,7 @@ class Activation:
 
     def __call__(self, Z: ArrayLike) -> Any:
         """Return A = g(Z), with the shape of Z."""
-        return self.value(self.logits("(Z)", Z))[()]
+        return self.value(self.logits(f"{self.name}(Z)", Z))[()]
 
     def prime(self, Z: ArrayLike) -> Any:
         """Return g′(Z) entry by entry, with the shape of Z.
@@ -62,7 +62,7 @@ class Activation:
                 f"{self.name} has no entry-wise derivative: every output depends on every input of "
                 f"its column. Use {self.name}.vjp(Z, dA), or {self.name}.jacobian(z) for one column"
             )
-        return self.slope(self.logits(".prime(Z)", Z))[()]
+        return self.slope(self.logits(f"{self.name}.prime(Z)", Z))[()]
 
     def vjp(self, Z: ArrayLike, dA: ArrayLike) -> Any:
         """Return dZ = ∂J/∂Z from dA = ∂J/∂A (the vector–Jacobian product), with the shape of Z.
@@ -71,7 +71,7 @@ class Activation:
         product has no value, and the loss that fits this activation must form it in one piece.
         """
         call = f"{self.name}.vjp(Z, dA)"
-        Z, dA = self.logits(".vjp(Z, dA)", Z), _inputs.numbers(call, "dA", dA)
+        Z, dA = self.logits(call, Z), _inputs.numbers(call, "dA", dA)
         if Z.shape != dA.shape:
             raise ValueError(
                 f"{call}: Z has shape {Z.shape}, dA has shape {dA.shape}; "
@@ -87,13 +87,14 @@ class Activation:
         return dZ[()]
 
     def logits(self, call: str, Z: ArrayLike) -> np.ndarray:
-        """Return Z as checked numbers; `call` is the part of the call that an error names."""
-        return _inputs.numbers(self.name + call, "Z", Z)
+        """Return Z as checked numbers; `call` is the call that an error names."""
+        return _inputs.numbers(call, "Z", Z)
 
     def __repr__(self) -> str:
         return f"nnmath.{self.name}"
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class Softmax(Activation):
     """An activation of whole columns: it has a Jacobian instead of an entry-wise slope."""
 
@@ -110,7 +111,7 @@ class Softmax(Activation):
         array([[ 0.25, -0.25],
                [-0.25,  0.25]])
         """
-        z = self.logits(".jacobian(z)", z)
+        z = self.logits("softmax.jacobian(z)", z)
         if z.ndim == 2 and z.shape[1] == 1:
             z = z[:, 0]
         if z.ndim != 1:
@@ -123,9 +124,9 @@ class Softmax(Activation):
     def logits(self, call: str, Z: ArrayLike) -> np.ndarray:
         """Return Z as checked numbers, infinite ones replaced where the limit exists."""
         Z = super().logits(call, Z)
-        if Z.ndim == 0 or Z.size == 0:
+        if Z.ndim not in (1, 2) or Z.size == 0:
             raise ValueError(
-                f"softmax{call}: Z has shape {Z.shape}; it needs one row per class "
+                f"{call}: Z has shape {Z.shape}; it needs one row per class "
                 "and one column per example"
             )
         return Z if np.isfinite(Z).all() else _finite_logits(call, Z)
@@ -137,7 +138,7 @@ def _finite_logits(call: str, Z: np.ndarray) -> np.ndarray:
     winners = top.sum(axis=0, keepdims=True)
     if (winners > 1).any() or np.isneginf(Z.real).all(axis=0).any():
         raise ValueError(
-            f"softmax{call}: a column of Z has two entries +inf, or only −inf, "
+            f"{call}: a column of Z has two entries +inf, or only −inf, "
             "so softmax has no limit there; use finite logits"
         )
     Z = np.where(winners == 1, np.where(top, 0.0, -FAR), Z)

@@ -24,6 +24,7 @@ from nnmath.network import Cache, Network, backward, forward
 # Small enough that h² is far below rounding, large enough that h · e^-500 is not yet a denormal.
 COMPLEX_STEP = 1e-20
 CENTRAL_STEP = 1e-5
+ARRAYS = ("dW", "db", "dZ", "dA")
 TOLERANCE = {"complex": 1e-12, "central": 1e-7}
 
 
@@ -71,6 +72,7 @@ def numerical_gradient(f: Callable, x: ArrayLike, h: float = CENTRAL_STEP) -> An
     array([2., 4.])
     """
     call = "numerical_gradient(f, x, h)"
+    _inputs.function(call, "f", f)
     x = _inputs.numbers(call, "x", x, real=True)
     if not _inputs.rate(call, "h", h) > 0:
         raise ValueError(f"{call}: h must be positive, got {h!r}")
@@ -97,6 +99,7 @@ def complex_step_gradient(f: Callable, x: ArrayLike) -> Any:
     array([1.        , 2.71828183])
     """
     call = "complex_step_gradient(f, x)"
+    _inputs.function(call, "f", f)
     x = _inputs.numbers(call, "x", x, real=True)
 
     def slope(k: tuple[int, ...]) -> float:
@@ -137,9 +140,12 @@ def check_gradients(
     cache = forward(net, X)
     reference = backward(net, cache, Y, loss)
     grads = reference if grads is None else grads
+    if not any(isinstance(getattr(grads, name, None), Mapping) for name in ARRAYS):
+        got = type(grads).__name__
+        raise TypeError(f"{call}: grads must have dW, db, dZ or dA keyed 1..L, got {got}")
     errors: dict[str, dict[int, float]] = {}
     kinks: list[tuple[str, int, tuple[int, ...]]] = []
-    for name in ("dW", "db", "dZ", "dA"):
+    for name in ARRAYS:
         mine = getattr(grads, name, None)
         if mine is None:
             continue

@@ -88,7 +88,7 @@ class Loss:
             logits = f"for logits use {self.name}.from_logits(Z, Y) and {self.name}.dZ(Z, Y)"
             _inputs.within(call, "A", P, *self.predictions, logits)
         else:
-            P = self.link.logits(arguments, P)
+            P = self.link.logits(call, P)
         return P, Y
 
     def __repr__(self) -> str:
@@ -109,7 +109,7 @@ def _bce(a: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def _bce_slope(a: np.ndarray, y: np.ndarray) -> np.ndarray:
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):  # 1/a is inf also for the smallest a > 0
         one = -1.0 / np.where(y == 1, a, 1.0)
         zero = 1.0 / (1.0 - np.where(y == 0, a, 0.0))
         soft = (a - y) / np.where((y == 0) | (y == 1), 1.0, a * (1.0 - a))
@@ -140,7 +140,7 @@ def _cross_entropy(a: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def _cross_entropy_slope(a: np.ndarray, y: np.ndarray) -> np.ndarray:
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         return np.where(y == 0, 0.0, -y / np.where(y == 0, 1.0, a))
 
 

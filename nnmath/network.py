@@ -51,16 +51,17 @@ class Network:
         W, b = {}, {}
         for l in layers:
             W[l] = _inputs.matrix(call, f"W[{l}]", self.W[l]).copy()
-            b[l] = _inputs.matrix(call, f"b[{l}]", self.b[l]).copy()
+            b[l] = _inputs.numbers(call, f"b[{l}]", self.b[l]).copy()
             if l > 1 and W[l].shape[1] != W[l - 1].shape[0]:
                 raise ValueError(
                     f"{call}: W[{l}] has shape {W[l].shape}, but layer {l - 1} has "
                     f"{W[l - 1].shape[0]} units; W[{l}] needs one column for each of them"
                 )
             if b[l].shape != (len(W[l]), 1):
+                hint = f", b[{l}].reshape(-1, 1)" if b[l].shape == (len(W[l]),) else ""
                 raise ValueError(
                     f"{call}: b[{l}] has shape {b[l].shape}, but W[{l}] has {len(W[l])} rows; "
-                    f"b[{l}] needs the shape {(len(W[l]), 1)}"
+                    f"b[{l}] needs the shape {(len(W[l]), 1)}{hint}"
                 )
             _inputs.instance(call, f"g[{l}]", self.g[l], Activation, KNOWN)
         object.__setattr__(self, "W", _frozen(W))
@@ -133,6 +134,9 @@ def init(sizes: Sequence[int], g: Sequence[Activation], rng: Any) -> Network:
     Network(2-4-1, g = [tanh, sigmoid])
     """
     call = "init(sizes, g, rng)"
+    sizes, g = (
+        _inputs.one_per_layer(call, name, value) for name, value in (("sizes", sizes), ("g", g))
+    )
     n = [_inputs.whole(call, f"sizes[{l}]", size, low=1) for l, size in enumerate(sizes)]
     if len(n) < 2 or len(g) != len(n) - 1:
         raise ValueError(
@@ -160,7 +164,8 @@ def forward(net: Network, X: ArrayLike) -> Cache:
     """
     _inputs.instance("forward(net, X)", "net", net, Network)
     W, b, g = net.W, net.b, net.g
-    A = {0: _inputs.matrix("forward(net, X)", "X", X, rows=net.sizes[0])}
+    # A copy: a cache that followed later changes of X would give gradients of no network at all.
+    A = {0: _inputs.matrix("forward(net, X)", "X", X, rows=net.sizes[0]).copy()}
     Z = {}
     for l in net.layers:
         Z[l] = W[l] @ A[l - 1] + b[l]
@@ -224,8 +229,8 @@ def input_gradient(net: Network, grads: Gradients) -> np.ndarray:
     """
     call = "input_gradient(net, grads)"
     _inputs.instance(call, "net", net, Network)
-    dZ1 = _inputs.matrix(call, "grads.dZ[1]", grads.dZ[1], rows=net.sizes[1])
-    return net.W[1].T @ dZ1
+    _same_shapes(call, net, grads)
+    return net.W[1].T @ grads.dZ[1]
 
 
 def step(net: Network, grads: Gradients, lr: float) -> Network:
@@ -242,14 +247,21 @@ def step(net: Network, grads: Gradients, lr: float) -> Network:
     call = "step(net, grads, lr)"
     _inputs.instance(call, "net", net, Network)
     lr = _inputs.rate(call, "lr", lr)
+    _same_shapes(call, net, grads)
+    W = {l: net.W[l] - lr * grads.dW[l] for l in net.layers}
+    b = {l: net.b[l] - lr * grads.db[l] for l in net.layers}
+    return Network(W, b, net.g)
+
+
+def _same_shapes(call: str, net: Network, grads: Gradients) -> None:
+    _inputs.instance(call, "grads", grads, Gradients)
     for name, V, dV in (("dW", net.W, grads.dW), ("db", net.b, grads.db)):
+        if len(dV) > net.L:
+            raise ValueError(f"{call}: grads.{name} has {len(dV)} layers, the network {net.L}")
         for l in net.layers:
             if l not in dV or np.shape(dV[l]) != V[l].shape:
                 got = f"has shape {np.shape(dV[l])}" if l in dV else "is missing"
                 raise ValueError(f"{call}: grads.{name}[{l}] {got}, but it needs {V[l].shape}")
-    W = {l: net.W[l] - lr * grads.dW[l] for l in net.layers}
-    b = {l: net.b[l] - lr * grads.db[l] for l in net.layers}
-    return Network(W, b, net.g)
 
 
 def _same_network(call: str, net: Network, cache: Cache) -> None:
