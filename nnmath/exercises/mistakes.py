@@ -1,8 +1,8 @@
 """Mistakes made from the right answer alone, so that a new exercise has them for nothing.
 
 `all_mistakes` puts the exercise's own mistakes first; one of the same name replaces a general one,
-with words that fit the exercise. A general mistake that changes nothing there (the transpose of a
-number, say) is left out.
+with words that fit the exercise. A general mistake may change nothing there (the transpose of a
+number, say); then it is the right answer, and no wrong one is taken for it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from nnmath.exercises.records import Exercise, Mistake
-from nnmath.exercises.running import results, same
 
 Change = Callable[..., Any]  # from the right result and the number of examples to a wrong one
 
@@ -64,10 +63,9 @@ SWAPPED = (
 
 
 def all_mistakes(exercise: Exercise) -> tuple[Mistake, ...]:
-    """Return the exercise's own mistakes, then the general ones that apply to it."""
+    """Return the exercise's own mistakes, then the general ones that it does not replace."""
     own = {mistake.name for mistake in exercise.mistakes}
-    general = tuple(m for m in _general(exercise) if m.name not in own and _applies(m, exercise))
-    return exercise.mistakes + general
+    return exercise.mistakes + tuple(m for m in _general(exercise) if m.name not in own)
 
 
 def _general(exercise: Exercise) -> list[Mistake]:
@@ -91,9 +89,3 @@ def _changed(exercise: Exercise, change: Change) -> Any:
         return change(exercise.reference(*arguments), m)
 
     return answer
-
-
-def _applies(mistake: Mistake, exercise: Exercise) -> bool:
-    """Tell whether the mistake changes the right answer on at least one hidden input."""
-    wrong, right = results(mistake.answer, exercise), results(exercise.reference, exercise)
-    return not all(same(w.value, r.value) for w, r in zip(wrong, right, strict=True))

@@ -18,12 +18,14 @@ from nnmath.exercises.records import Exercise
 from nnmath.exercises.running import (
     Outcome,
     data_from_outside,
+    does_the_same,
     ignored_arguments,
     numbers,
     results,
     run,
     same,
     unanswered,
+    wrong_entries,
 )
 
 NOT_YET = "not answered yet"
@@ -81,8 +83,7 @@ def _fault(
     if all(g.error is None and same(g.value, r) for g, r in pairs):
         return _in_place(changed, "The numbers are right, but") or _dtype(given)
     for mistake in all_mistakes(exercise):
-        wrong = results(mistake.answer, exercise)
-        if all(map(_alike, given, wrong)) and any(g.error is None for g in given):
+        if does_the_same(given, mistake.answer, exercise):
             return mistake.diagnosis + _in_place(changed, " Also,")
     symptom = (
         _error(exercise, given)
@@ -90,19 +91,12 @@ def _fault(
         or _wrong_number_of_results(exercise, given)
         or _wrong_type(given)
         or _short_floats(pairs)
+        or _not_finite(exercise, pairs)
         or _ignores(exercise, answer)
         or _wrong_shape(exercise, pairs)
-        or _not_finite(exercise, pairs)
         or _first_wrong_entry(exercise, pairs)
     )
     return _outside(answer) + _in_place(changed, "First,") + (" " if changed else "") + symptom
-
-
-def _alike(given: Outcome, wrong: Outcome) -> bool:
-    """Tell whether an answer does what a mistake does: the same numbers, or an error as well."""
-    if given.error is not None or wrong.error is not None:
-        return given.error is not None and wrong.error is not None
-    return same(given.value, wrong.value)
 
 
 def _error(exercise: Exercise, given: list[Outcome]) -> str:
@@ -110,7 +104,6 @@ def _error(exercise: Exercise, given: list[Outcome]) -> str:
     if k is None:
         return ""
     error = given[k].error
-    shapes = _shapes(exercise, k)
     if isinstance(error, UnboundLocalError):
         return (
             f"A name is used before it has a value: {error}. A name that is assigned inside a "
@@ -133,10 +126,11 @@ def _error(exercise: Exercise, given: list[Outcome]) -> str:
         )
     if isinstance(error, ValueError) and any(w in text for w in ("matmul", "broadcast", "aligned")):
         return (
-            f"Two shapes do not fit together. With {shapes} numpy says: {text.strip()}. "
-            "Write the shape of each factor below it."
+            "Two shapes do not fit together. Write the shape of each factor below it."
+            f"{_shapes(exercise, k, ' The input: ')} Numpy says: {text.strip()}"
         )
-    return f"Your function stopped with {type(error).__name__}: {text}. The input: {shapes}."
+    kind = type(error).__name__
+    return f"Your function stopped with {kind}: {text}.{_shapes(exercise, k, ' The input: ')}"
 
 
 def _no_return(given: list[Outcome]) -> str:
@@ -148,23 +142,25 @@ def _no_return(given: list[Outcome]) -> str:
 
 
 def _wrong_number_of_results(exercise: Exercise, given: list[Outcome]) -> str:
-    wanted, value = exercise.returns, given[0].value
-    got = len(value) if isinstance(value, tuple) else 1
-    if isinstance(value, tuple) and not wanted:
-        return f"One result is asked for, and your function returns {got}, separated by commas."
-    if wanted and (not isinstance(value, tuple) or got != len(wanted)):
-        return (
-            f"{_count(len(wanted), 'result')} are asked for, {' and '.join(wanted)}; your function "
-            f"returns {got}. End it with: return {', '.join(wanted)}."
-        )
+    wanted = exercise.returns
+    for value in (g.value for g in given):
+        got = len(value) if isinstance(value, tuple) else 1
+        if isinstance(value, tuple) and not wanted:
+            return f"One result is asked for, and yours are {got}, separated by commas."
+        if wanted and (not isinstance(value, tuple) or got != len(wanted)):
+            return (
+                f"{_count(len(wanted), 'result')} are asked for, {' and '.join(wanted)}; your "
+                f"function returns {got}. Look at its return line."
+            )
     return ""
 
 
 def _wrong_type(given: list[Outcome]) -> str:
-    for value in _parts(given[0].value):
+    for value in (part for g in given for part in _parts(g.value)):
         if numbers(value) is None:
-            kind = "complex numbers" if np.iscomplexobj(value) else f"a {type(value).__name__}"
-            return f"The result should be made of real numbers, but it is {kind}."
+            array = isinstance(value, np.ndarray)
+            kind = value.dtype.name if array else type(value).__name__
+            return f"The result must be made of real numbers; yours is of the type {kind}."
     return ""
 
 
@@ -211,12 +207,12 @@ def _wrong_shape(exercise: Exercise, pairs: list[tuple[Outcome, Any]]) -> str:
             if np.shape(x) == np.shape(y):
                 continue
             mine, true = (str(np.shape(v)) if np.ndim(v) else "a single number" for v in (x, y))
-            right = same(np.ravel(x), np.ravel(y))
-            start = "The numbers are right, but not the shape" if right else "The shape is wrong"
+            reshaped = same(np.ravel(x), np.ravel(y))
+            start = "The numbers are right, but not the shape" if reshaped else "The shape is wrong"
             of = f" of {name}" if name else ""
             return (
-                f"{start}{of}: yours is {mine}, the right one is {true}. "
-                f"The input: {_shapes(exercise, k)}."
+                f"{start}{of}: yours is {mine}, the right one is {true}."
+                f"{_shapes(exercise, k, ' The input: ')}"
             )
     return ""
 
@@ -225,6 +221,8 @@ def _not_finite(exercise: Exercise, pairs: list[tuple[Outcome, Any]]) -> str:
     for k, (g, right) in enumerate(pairs):
         for name, x, y in _named(exercise, g.value, right):
             x, y = np.asarray(numbers(x)), np.asarray(numbers(y))
+            if x.shape != y.shape:
+                continue
             bad = ~np.isfinite(x) & np.isfinite(y)
             if bad.any():
                 entry = tuple(int(i) for i in np.argwhere(bad)[0])
@@ -244,8 +242,7 @@ def _first_wrong_entry(exercise: Exercise, pairs: list[tuple[Outcome, Any]]) -> 
             if same(x, y):
                 continue
             x, y = np.asarray(numbers(x)), np.asarray(numbers(y))
-            off = np.abs(x - y) > 1e-12 * np.abs(y)
-            entry = tuple(int(i) for i in np.argwhere(off)[0])
+            entry = tuple(int(i) for i in np.argwhere(wrong_entries(x, y))[0])
             mine, true = show_pair(x[entry], y[entry])
             of = f" of {name}" if name else ""
             return (
@@ -300,10 +297,12 @@ def _count(n: int, noun: str) -> str:
     return f"{n} {noun}{'' if n == 1 else 's'}"
 
 
-def _shapes(exercise: Exercise, k: int) -> str:
+def _shapes(exercise: Exercise, k: int, start: str) -> str:
+    if exercise.inputs is None:
+        return ""
     pairs = zip(exercise.arguments, exercise.hidden()[k][0], strict=True)
     said = (f"{n} {np.shape(v)}" if np.ndim(v) else f"{n} = {v:g}" for n, v in pairs)
-    return ", ".join(said)
+    return f"{start}{', '.join(said)}."
 
 
 def _input(exercise: Exercise, k: int) -> str:

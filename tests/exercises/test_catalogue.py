@@ -1,0 +1,147 @@
+"""Every exercise of the course: its reference is right, and each mistake gets its own diagnosis."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+import nnmath as nn
+from nnmath.exercises import EXERCISES, check_answer
+from nnmath.exercises.mistakes import all_mistakes
+from nnmath.exercises.running import does_the_same, results
+from nnmath.exercises.verdicts import verdict
+
+
+def catalogue(exercise):
+    """Return the exercise's own mistakes and the general ones that change the right answer."""
+    right = results(exercise.reference, exercise)
+    return [
+        m
+        for m in all_mistakes(exercise)
+        if m in exercise.mistakes or not does_the_same(right, m.answer, exercise)
+    ]
+
+
+PAIRS = [(e, m) for e in EXERCISES.values() for m in catalogue(e)]
+NAMES = [f"{e.id} {m.name}" for e, m in PAIRS]
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_the_blank_stub_is_not_answered_yet(exercise, capsys):
+    stub = eval(f"lambda {', '.join(exercise.arguments)}: ...")
+    check_answer(exercise.id, stub)
+    assert capsys.readouterr().out == f"{exercise.id}: not answered yet.\n"
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_the_reference_is_accepted(exercise, capsys):
+    check_answer(exercise.id, exercise.reference)
+    text = capsys.readouterr().out
+    assert text == f"{exercise.id} ✓ right: equal on 20 hidden inputs. {exercise.why}\n"
+    assert exercise.why.endswith(".")
+
+
+@pytest.mark.parametrize(("exercise", "mistake"), PAIRS, ids=NAMES)
+def test_each_mistake_gets_its_own_diagnosis(exercise, mistake, capsys):
+    check_answer(exercise.id, mistake.answer)
+    assert capsys.readouterr().out == f"{exercise.id} ✗ {mistake.diagnosis}\n"
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_no_two_mistakes_look_the_same_on_the_hidden_inputs(exercise):
+    answers = [(m.name, m.answer) for m in catalogue(exercise)]
+    answers.append(("the right answer", exercise.reference))
+    outcomes = [results(answer, exercise) for _, answer in answers]
+    for i, k in combinations(range(len(answers)), 2):
+        alike = does_the_same(outcomes[i], answers[k][1], exercise)
+        assert not alike, f"{answers[i][0]} and {answers[k][0]}: the inputs are too weak"
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_names_and_diagnoses_are_distinct(exercise):
+    mistakes = catalogue(exercise)
+    assert len({m.name for m in mistakes}) == len(mistakes) >= 8
+    told = [m.diagnosis for m in mistakes if not m.name.startswith("clipped")]
+    assert len(set(told)) == len(told)
+
+
+@pytest.mark.parametrize(("exercise", "mistake"), PAIRS, ids=NAMES)
+def test_a_diagnosis_is_short_and_calm(exercise, mistake):
+    text = mistake.diagnosis
+    assert text[-1] == "."
+    assert "!" not in text
+    assert len(text) <= 250, f"{exercise.id} {mistake.name}: {len(text)} characters"
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_an_arbitrary_wrong_answer_is_shown_its_first_wrong_number(exercise):
+    def wrong(*arguments):
+        right = exercise.reference(*arguments)
+        if exercise.returns:
+            return tuple(1.07 * part + 0.01 for part in right)
+        return 1.07 * right + 0.01
+
+    named = eval(f"lambda {', '.join(exercise.arguments)}: wrong({', '.join(exercise.arguments)})")
+    named.__globals__.update(wrong=wrong)
+    text = verdict(exercise, named)
+    assert f"{exercise.id} ✗ The first wrong number" in text
+    assert "The hidden input was" in text
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_an_answer_that_changes_an_array_is_told_which(exercise):
+    if not any(np.ndim(v) for v in exercise.hidden()[0][0]):
+        return
+    for name in exercise.arguments:
+        if np.ndim(exercise.hidden()[0][0][exercise.arguments.index(name)]) == 0:
+            continue
+
+        def answer(*arguments, name=name):
+            right = exercise.reference(*arguments)
+            arguments[exercise.arguments.index(name)][0, 0] += 1
+            return right
+
+        text = verdict(exercise, answer)
+        assert f"The numbers are right, but your function changed the {name} that" in text
+
+
+# The references, against formulas written down here once more.
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def test_the_references_against_loops_over_entries():
+    rng = np.random.default_rng(5)
+    Z, Y, X = rng.normal(size=(3, 4)), rng.integers(0, 2, (3, 4)) * 1.0, rng.normal(size=(2, 4))
+    W, b = rng.normal(size=(3, 2)), rng.normal(size=(3, 1))
+    right = {id: exercise.reference for id, exercise in EXERCISES.items()}
+    h = 1e-6
+    z, a, y = 0.7, 0.3, 0.2
+    slope = (sigmoid(z + h) - sigmoid(z - h)) / (2 * h)
+    assert right["1.A"](z) == pytest.approx(slope, rel=1e-8)
+    loss = lambda a: -y * np.log(a) - (1 - y) * np.log(1 - a)  # noqa: E731
+    assert right["1.B"](a, y) == pytest.approx(loss(a))
+    assert right["1.C"](a, y) == pytest.approx((loss(a + h) - loss(a - h)) / (2 * h), rel=1e-8)
+
+    dZ = right["1.D"](Z, Y)
+    for k, i in np.ndindex(3, 4):
+        assert dZ[k, i] == pytest.approx((sigmoid(Z[k, i]) - Y[k, i]) / 4)
+    dW, db = right["1.E"](dZ, X), right["1.F"](dZ)
+    for k, j in np.ndindex(3, 2):
+        assert dW[k, j] == pytest.approx(sum(dZ[k, i] * X[j, i] for i in range(4)))
+    for k in range(3):
+        assert db[k, 0] == pytest.approx(sum(dZ[k, i] for i in range(4)))
+    cost = sum(np.log(1 + np.exp(Z[k, i])) - Y[k, i] * Z[k, i] for k, i in np.ndindex(3, 4)) / 4
+    assert right["1.G"](Z, Y) == pytest.approx(cost)
+    assert right["1.G"](np.array([[1000.0, -1000.0]]), np.array([[0.0, 1.0]])) == 1000
+
+    new_W, new_b = right["1.H"](W, b, X, Y, 0.5)
+    J = lambda W, b: nn.bce.from_logits(W @ X + b, Y)  # noqa: E731
+    np.testing.assert_allclose(
+        (W - new_W) / 0.5, nn.numerical_gradient(lambda W: J(W, b), W), rtol=1e-6
+    )
+    np.testing.assert_allclose(
+        (b - new_b) / 0.5, nn.numerical_gradient(lambda b: J(W, b), b), rtol=1e-6
+    )
