@@ -39,10 +39,15 @@ State = Mapping[str, Any]
 Z = np.linspace(-8, 8, 161)
 ALONE, BESIDE = "binary cross-entropy", "squared error beside it"
 LOSSES = {"BCE": nn.bce, "squared error": nn.squared_error}
-LOOK = {
-    "BCE": {"color": BLUE, "linestyle": "-"},
-    "squared error": {"color": VERMILLION, "linestyle": (0, (4, 1.5))},
-}
+INK = "#A64500"  # the vermillion that is dark enough for text
+# Told apart by line, marker and hatching as well as by colour.
+LOOK: dict[str, dict[str, Any]] = {
+    "BCE": {"line": {"color": BLUE}, "marker": "o", "hatch": "", "ink": BLUE},
+    "squared error": {
+        "line": {"color": VERMILLION, "linestyle": (0, (4, 1.5))},
+        "marker": "s", "hatch": "////", "ink": INK,
+    },
+}  # fmt: skip
 FACTORS = ("∂J/∂a", "× ∂a/∂z", "= ∂J/∂z")
 
 
@@ -73,7 +78,7 @@ def chain(loss: nn.Loss, z: Any, y: Any) -> tuple[Any, Any, Any]:
     return dJ_da, da_dz, dJ_da * da_dz
 
 
-@functools.cache
+@functools.lru_cache(maxsize=64)
 def curves(name: str, y: float) -> tuple[np.ndarray, np.ndarray]:
     """Return the loss J and its slope ∂J/∂z at each z of the curve. Only y changes them."""
     loss = LOSSES[name]
@@ -83,75 +88,82 @@ def curves(name: str, y: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _build_one(figure: Figure) -> dict[str, Any]:
-    panels: Any = figure.subplots(1, 3)
-    left, middle, right = panels
-    figure.subplots_adjust(left=0.05, right=0.88, bottom=0.15, top=0.9, wspace=0.32)
+    panels = ((0.035, 0.24), (0.335, 0.24), (0.655, 0.245))  # left end and width of each
+    left, middle, right = (figure.add_axes((at, 0.16, width, 0.74)) for at, width in panels)
     left.set(title="loss J", xlabel="z", xlim=(-8, 8), ylim=(-0.5, 8.5))
     middle.set(title="its slope ∂J/∂z", xlabel="z", xlim=(-8, 8), ylim=(-1.1, 1.1))
+    middle.set_yticks([-1, -0.5, 0, 0.5, 1])
     middle.axhline(0, color="#999999", linewidth=0.8)
-    right.set(title="∂J/∂z as a product", xlim=(-9000, 9000), ylim=(2.6, -0.6))
-    right.set_xscale("symlog", linthresh=1, linscale=2)
-    ticks = [-1000, -10, -1, 0, 1, 10, 1000]
-    right.set_xticks(ticks, [str(tick).replace("-", "−") for tick in ticks])
+    right.set(title="the slope as a product", xlim=(-4000, 4000), ylim=(2.6, -0.6))
+    # ∂J/∂a reaches −3000 while ∂a/∂z stays below a quarter: no one linear scale shows both.
+    right.set_xscale("symlog", linthresh=1, linscale=4)
+    right.set_xticks([-1000, -1, 0, 1, 1000], ["−1000", "−1", "0", "1", "1000"])
     right.set_xticks([], minor=True)
-    right.set_xlabel("linear to ±1, then powers of ten")
+    right.set_xlabel("linear up to ±1, logarithmic beyond")
     right.axvline(0, color="#999999", linewidth=0.8)
     right.set_yticks(range(3), FACTORS)
-    right.tick_params(axis="y", length=0)
+    right.tick_params(axis="y", length=0, labelsize=10)
 
     artists: dict[str, Any] = {}
     for name, look in LOOK.items():
-        for panel, axes in (("loss", left), ("slope", middle)):
-            artists[f"{name} {panel}"] = axes.plot([], [], **look)[0]
+        for part, axes in (("loss", left), ("slope", middle)):
+            artists[f"{name} {part}"] = axes.plot([], [], **look["line"])[0]
+            dot = axes.plot([], [], look["marker"], color=look["ink"], clip_on=False, zorder=3)[0]
+            dot.set(markeredgecolor="white", markersize=9)
+            artists[f"{name} {part} dot"] = dot
         artists[f"{name} tangent"] = left.plot([], [], color=BLACK, linewidth=1.3)[0]
-        for panel, axes in (("loss", left), ("slope", middle)):
-            dot = axes.plot([], [], "o" if name == "BCE" else "s", color=look["color"])[0]
-            dot.set(markeredgecolor="white", markersize=8, zorder=3)
-            artists[f"{name} {panel} dot"] = dot
-        bars = right.barh(range(3), [0, 0, 0], height=0.34, color=look["color"])
+        bars = right.barh(range(3), [0] * 3, height=0.34, color=look["line"]["color"])
         for k, bar in enumerate(bars):
+            bar.set(hatch=look["hatch"], edgecolor="white", linewidth=0)
             artists[f"{name} bar {k}"] = bar
             artists[f"{name} number {k}"] = right.text(
-                1.03, k, "", transform=right.get_yaxis_transform(), va="center", fontsize=9
-            )
-    handles = [Line2D([], [], label=name, **look) for name, look in LOOK.items()]
-    artists["key"] = left.legend(handles=handles, loc="upper center")
+                1.4, k, "", transform=right.get_yaxis_transform(),
+                ha="right", va="center", color=look["ink"],
+            )  # fmt: skip
+    for part, axes in (("loss", left), ("slope", middle)):
+        artists[f"z {part}"] = axes.axvline(0, color="#767676", linewidth=1, linestyle=":")
+    handles = [
+        Line2D([], [], label=name, marker=look["marker"], **look["line"])
+        for name, look in LOOK.items()
+    ]
+    artists["key"] = left.legend(handles=handles, loc="upper right", borderaxespad=0)
     return artists
 
 
 def _draw_one(state: State, artists: Mapping[str, Any]) -> tuple[str, str]:
     z, y = state["z"], state["y"]
     a = nn.sigmoid(z)
-    shown = ["BCE"] if state["loss"] == ALONE else list(LOSSES)
     readout = [f"z = {fixed(z, 1)}   a = σ(z) = {number(a)}   y = {fixed(y, 2)}"]
-    alt = f"z = {fixed(z, 1)}, target y = {fixed(y, 2)}, activation a = {number(a)}."
+    alt = f"z = {fixed(z, 1)}, a = σ(z) = {number(a)}, target y = {fixed(y, 2)}."
 
+    shown = ["BCE"] if state["loss"] == ALONE else list(LOSSES)
     artists["key"].set_visible(len(shown) == 2)
-    for side, (name, loss) in enumerate(LOSSES.items()):
-        for key, artist in artists.items():
-            if key.startswith(name):
-                artist.set_visible(name in shown)
+    for part in ("loss", "slope"):
+        artists[f"z {part}"].set_xdata([z, z])
+    for name, loss in LOSSES.items():
+        own = {k.removeprefix(f"{name} "): v for k, v in artists.items() if k.startswith(name)}
+        for artist in own.values():
+            artist.set_visible(name in shown)
         if name not in shown:
             continue
         J, factors = loss(a, y), chain(loss, z, y)
         slope = factors[2]
         J_curve, slope_curve = curves(name, y)
-        artists[f"{name} loss"].set_data(Z, J_curve)
-        artists[f"{name} slope"].set_data(Z, slope_curve)
-        artists[f"{name} loss dot"].set_data([z], [J])
-        artists[f"{name} slope dot"].set_data([z], [slope])
-        reach = np.array([-2.5, 2.5])
-        artists[f"{name} tangent"].set_data(z + reach, J + slope * reach)
-        offset = 0 if len(shown) == 1 else 0.4 * side - 0.2
+        own["loss"].set_data(Z, J_curve)
+        own["slope"].set_data(Z, slope_curve)
+        own["loss dot"].set_data([z], [J])
+        own["slope dot"].set_data([z], [slope])
+        own["tangent"].set_data([z - 2.5, z + 2.5], [J - 2.5 * slope, J + 2.5 * slope])
+        offset = 0.4 * shown.index(name) - 0.2 * (len(shown) - 1)  # one bar, or two in a row
         for k, factor in enumerate(factors):
-            artists[f"{name} bar {k}"].set(width=factor, y=k + offset - 0.17)
-            artists[f"{name} number {k}"].set(y=k + offset, text=number(factor))
+            own[f"bar {k}"].set(width=factor, y=k + offset - 0.17)
+            own[f"number {k}"].set(y=k + offset, text=number(factor))
 
-        left, right, product = map(number, factors)
+        head, product = f"{name}: J = {number(J)}", " × ".join(map(number, factors[:2]))
+        product = f"∂J/∂a × ∂a/∂z = {product} = {number(slope)}"
         collapse = "a − y" if loss is nn.bce else "(a − y) · a(1 − a)"
-        label = f"{name}:".ljust(15 if len(shown) == 2 else 0)
-        readout.append(f"{label} ∂J/∂a × ∂a/∂z = {left} × {right} = {product} = {collapse}")
-        alt += f" {name}: loss J = {number(J)}, ∂J/∂a × ∂a/∂z = {left} × {right} = {product}."
+        readout.append(f"{head}   {product} = {collapse}")
+        alt += f" {head}, {product}."
     return "\n".join(readout), alt
 
 
@@ -212,7 +224,11 @@ def batch() -> Demo:
 
 def neuron(state: State) -> nn.Network:
     """Return the network of one sigmoid neuron with the weights of the state."""
-    return nn.Network(W={1: [[state["w1"], state["w2"]]]}, b={1: [[state["b"]]]}, g={1: nn.sigmoid})
+    return nn.Network(
+        W={1: np.array([[state["w1"], state["w2"]]])},
+        b={1: np.array([[state["b"]]])},
+        g={1: nn.sigmoid},
+    )
 
 
 def gradient(net: nn.Network) -> nn.Gradients:
@@ -244,11 +260,12 @@ def loss_surface(b: float) -> np.ndarray:
     return (np.logaddexp(0, z) - Y[0] * z).mean(axis=2)
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=64)
 def contours(b: float) -> Path:
     """Return the lines of equal J over the weights. Only b changes them."""
     found = contour_generator(_weights, _weights, loss_surface(b))
-    return Path.make_compound_path(*(Path(line) for J in LEVELS for line in found.lines(J)))
+    lines = [Path(np.array(line)) for level in LEVELS for line in found.lines(level)]
+    return Path.make_compound_path(*lines)
 
 
 def decision_line(w1: float, w2: float, b: float) -> tuple[list[float], list[float]]:
@@ -262,19 +279,20 @@ def decision_line(w1: float, w2: float, b: float) -> tuple[list[float], list[flo
 
 
 def _build_batch(figure: Figure) -> dict[str, Any]:
-    panels = ((0.05, 0.275), (0.395, 0.245), (0.68, 0.015), (0.775, 0.21))  # left end and width
-    plane, weights, bias, trace = (
-        figure.add_axes((left, 0.16, width, 0.74)) for left, width in panels
-    )
+    panels = ((0.06, 0.27), (0.4, 0.24), (0.68, 0.015), (0.77, 0.205))
+    axes = [figure.add_axes((at, 0.16, width, 0.74)) for at, width in panels]
+    plane, weights, bias, trace = axes
     side = (-PLANE, PLANE)
-    plane.set(title="examples and decision line", xlabel="x₁", ylabel="x₂", xlim=side, ylim=side)
+    plane.set(xlabel="x₁", ylabel="x₂", xlim=side, ylim=side)
     side = (-WEIGHT, WEIGHT)
-    weights.set(title="J over the weights", xlabel="w₁", ylabel="w₂", xlim=side, ylim=side)
+    for k, (text, ink) in enumerate((("● y = 0", INK), ("■ y = 1", BLUE), ("▬ a = ½", BLACK))):
+        plane.text(k / 3, 1.04, text, color=ink, transform=plane.transAxes)
+    weights.set(title="contours of J, arrow −∂J/∂w", xlabel="w₁", ylabel="w₂", xlim=side, ylim=side)
     bias.set(title="b", xlim=(-1, 1), ylim=side, xticks=[])
     bias.spines["bottom"].set_visible(False)
-    trace.set(title="J after each step", xlim=(-0.02, 1.02), yscale="log", ylim=(0.25, 16))
+    trace.set(title="J after each step", xlim=(-0.02, 1.02), yscale="log", ylim=(0.3, 12))
     trace.set_xlabel("step", labelpad=16)
-    trace.set_yticks([0.5, 1, 2, 4, 8, 16], ["0.5", "1", "2", "4", "8", "16"])
+    trace.set_yticks([0.5, 1, 2, 4, 8], ["0.5", "1", "2", "4", "8"])
     trace.set_yticks([], minor=True)
 
     label: dict[str, Any] = {"ha": "center", "va": "top", "fontsize": 9}
@@ -334,18 +352,20 @@ def _draw_batch(state: State, artists: Mapping[str, Any]) -> tuple[str, str]:
     for k, step in enumerate((first, (first + last) // 2, last)):
         artists[f"step {k}"].set_text(f"{step}")
 
-    at = f"w₁ = {fixed(w1)}   w₂ = {fixed(w2)}   b = {fixed(b)}"
-    slopes = f"∂J/∂w₁ = {fixed(dw1, 4)}   ∂J/∂w₂ = {fixed(dw2, 4)}   ∂J/∂b = {fixed(db, 4)}"
-    readout = f"J = {fixed(J, 4)}   {at}   {_steps(steps)}\n{slopes}"
-    alt = ", ".join(f"{at}   {slopes}".split("   "))
-    return readout, f"{alt}, learning rate {lr:g}, {_steps(steps)}, loss J = {fixed(J, 4)}."
+    at = [f"w₁ = {fixed(w1)}", f"w₂ = {fixed(w2)}", f"b = {fixed(b)}", f"J = {fixed(J, 4)}"]
+    slopes = [f"∂J/∂w₁ = {fixed(dw1, 4)}", f"∂J/∂w₂ = {fixed(dw2, 4)}", f"∂J/∂b = {fixed(db, 4)}"]
+    rows = ([*at, _steps(steps)], slopes)
+    readout = "\n".join("".join(f"{entry:<19}" for entry in row).rstrip() for row in rows)
+    return readout, ", ".join([*at, *slopes, f"learning rate {lr:g}", _steps(steps)]) + "."
 
 
 def _steps(count: int) -> str:
-    return "1 step" if count == 1 else f"{count} steps"
+    return f"after {count} step" + ("" if count == 1 else "s")
 
 
 def _set_arrow(arrow: FancyArrowPatch, tail: tuple, head: tuple) -> None:
     """Move the arrow; too short to have a direction, it is not drawn."""
-    arrow.set_visible(np.hypot(head[0] - tail[0], head[1] - tail[1]) > 0.02)
+    length = np.hypot(head[0] - tail[0], head[1] - tail[1])
+    arrow.set_visible(length > 0.02)
     arrow.set_positions(tail, head)
+    arrow.set_mutation_scale(min(13, 20 * length))  # the head never outgrows the arrow

@@ -98,7 +98,7 @@ class Slider(_Element):
         else:
             _refuse_bad_range(label, low, high, step)
         super().__init__(
-            flex="1 1 15em",
+            flex="1 1 24em",
             kind="slider",
             label=label,
             unit=unit,
@@ -266,7 +266,7 @@ class Button(_Element):
         self.name = label  # `label` says "Stop" while the animation runs
         self._handlers: list[Callable[[Button], None]] = []
         super().__init__(flex="0 0 auto", kind="button", label=label)
-        self.layout.width = f"{len(label) * 0.6 + 3:.1f}em"
+        self.layout.width = f"{len(label) * 0.55 + 3:.1f}em"
         self.on_msg(self._receive)
 
     def _receive(self, _: Any, content: Mapping[str, Any], __: Any) -> None:

@@ -19,8 +19,8 @@ from nnmath.live.figure import Artists, LiveFigure
 
 State = Mapping[str, Any]
 
-FRAMES = 50  # an animation shows at most so many pictures,
-PAUSE = 0.04  # so many seconds apart, and leaves the kernel free between them
+FRAMES = 40  # an animation shows at most so many pictures,
+PAUSE = 0.03  # so many seconds apart, and leaves the kernel free between them
 
 
 class Demo:
