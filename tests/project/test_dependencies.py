@@ -114,3 +114,12 @@ def test_every_entry_of_the_lock_is_pinned_and_has_hashes():
 
 def test_the_lock_names_no_address():
     assert not re.search(r"://|file:|index-url|find-links|\s@\s", LOCK)
+
+
+# --- CONTRIBUTING.md ------------------------------------------------------------------------------
+
+
+def test_each_dependency_has_its_sentence():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    explained = re.findall(r"\*\*([\w-]+)\*\*", text.partition("## What we depend on")[2])
+    assert sorted(map(canonicalize_name, explained)) == sorted(bounds(EVERYTHING))

@@ -1,0 +1,151 @@
+"""The two commands, and what stands behind them."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+from tools.surroundings import ROOT
+
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+MAKE = shutil.which("make")
+needs_make = pytest.mark.skipif(not MAKE or os.name == "nt", reason="needs make, and a shell")
+
+
+def make(*arguments, folder=ROOT, **variables):
+    """Run make as a person would; not as a part of the make that runs the tests."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHON", "PORT")
+    }
+    return subprocess.run(
+        [MAKE, *arguments],
+        cwd=folder,
+        env={**inherited, **variables},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def targets():
+    [phony] = re.findall(r"^\.PHONY: (.*)", MAKEFILE, re.MULTILINE)
+    return phony.split()
+
+
+def rules():
+    """Return {target: (the targets it needs first, its commands)}."""
+    found = re.findall(r"^([a-z]+):([^#\n]*)(?:##.*)?\n((?:\t.*\n)*)", MAKEFILE, re.MULTILINE)
+    return {target: (needs.split(), commands) for target, needs, commands in found}
+
+
+@needs_make
+@pytest.mark.parametrize("arguments", [(), ("help",)])
+def test_help_is_the_default_and_lists_every_target(arguments):
+    done = make(*arguments)
+    assert done.returncode == 0
+    listed = re.findall(r"^make (\w+) +\S", done.stdout, re.MULTILINE)
+    assert listed == targets()
+    assert set(listed) == set(rules())
+    assert {"help", "lab", "test", "notebooks", "lint", "lock", "reset", "clean"} <= set(listed)
+
+
+def test_whatever_uses_the_environment_sets_it_up_first():
+    for target, (needs, commands) in rules().items():
+        if "$(PY) -m" in commands:
+            assert {"setup", "lint"} & set(needs), target
+    assert rules()["lint"][0] == ["setup"]
+
+
+def test_make_test_runs_the_linters_and_every_test():
+    needs, commands = rules()["test"]
+    assert needs == ["lint"]
+    assert "-m tools.browser" in commands
+    assert re.search(r"-m pytest( -q)?( -n 2)?$", commands, re.MULTILINE)  # no selection
+    _, lint = rules()["lint"]
+    for tool in ("ruff check", "ruff format --check", "mypy"):
+        assert f"-m {tool}" in lint
+
+
+def test_the_continuous_check_runs_what_the_readme_says():
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    lines = [line for line in script.splitlines() if line and not line.startswith("#")]
+    assert lines[-1] == "exec make test"
+    assert lines[:-1] == ["set -euo pipefail", 'cd "$(dirname "${BASH_SOURCE[0]}")/.."']
+    text = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    jobs = yaml.safe_load(text)["jobs"]
+    assert set(jobs["test"]["strategy"]["matrix"]["system"]) == {
+        "ubuntu-latest",
+        "macos-latest",
+        "windows-latest",
+    }
+    assert "bash .ci/run" in [step.get("run") for step in jobs["test"]["steps"]]
+
+
+# --- make in a folder of its own ------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Return a folder like a fresh clone, with as much as the set-up reads."""
+    (tmp_path / "tools").mkdir()
+    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copy(ROOT / "tools" / "bootstrap.py", tmp_path / "tools")
+    return tmp_path
+
+
+@pytest.fixture
+def path(tmp_path):
+    """Return a PATH that has a shell, awk, and no Python."""
+    bin = tmp_path / "bin"
+    bin.mkdir()
+    for name in ("sh", "awk"):
+        (bin / name).symlink_to(shutil.which(name))
+    return bin
+
+
+def stand_in(path, name, version, complete):
+    """Put a Python on the PATH that tells another version of itself, and runs everything else."""
+    script = path / name
+    script.write_text(
+        "#!/bin/sh\n"
+        f'case "$2" in *find_spec*) echo "{version.replace(".", " ")} {complete}"; exit;; esac\n'
+        f'exec "{sys.executable}" "$@"\n'
+    )
+    script.chmod(0o755)
+
+
+@needs_make
+def test_no_python_at_all(folder, path):
+    done = make("setup", folder=folder, PATH=str(path))
+    first = done.stderr.splitlines()[0]
+    assert done.returncode != 0
+    assert first.startswith("Python 3.11 or newer is needed, and none was found here")
+
+
+@needs_make
+@pytest.mark.parametrize(
+    ("version", "complete", "words"),
+    [
+        ("3.10.13", True, "Python 3.11 or newer is needed, and the newest here is 3.10.13"),
+        ("3.12.1", False, "python3-venv is missing: on Debian or Ubuntu run"),
+    ],
+)
+@pytest.mark.parametrize("target", ["lab", "test"])
+def test_what_stops_the_two_commands_is_one_sentence(
+    folder, path, version, complete, words, target
+):
+    stand_in(path, "python3", version, complete)
+    done = make(target, folder=folder, PATH=str(path))
+    sentence, *rest = done.stderr.splitlines()
+    assert words in sentence
+    assert done.stdout == ""
+    assert all(line.startswith("make: ***") for line in rest)
+    assert not (folder / ".venv").exists()
