@@ -72,7 +72,22 @@ def test_every_keeps_each_so_manieth_step():
     np.testing.assert_array_equal(thin.J, full.J[::5])
     assert len(thin.nets) == 5
     np.testing.assert_array_equal(thin.nets[3].W[1], full.nets[15].W[1])
-    np.testing.assert_array_equal(train(plain, steps=7, every=3).steps[:3], [0, 3, 6])
+
+
+@pytest.mark.parametrize(("steps", "every", "kept"), [(7, 3, [0, 3, 6, 7]), (2, 10, [0, 2])])
+def test_the_last_step_is_kept_as_well(steps, every, kept):
+    # Otherwise the trained network itself would be missing from the history.
+    plain = problem()
+    history = train(plain, steps=steps, every=every)
+    np.testing.assert_array_equal(history.steps, kept)
+    last = train(plain, steps=steps).nets[-1]
+    np.testing.assert_array_equal(history.nets[-1].W[2], last.W[2])
+
+
+def test_no_steps_is_the_network_itself():
+    history = train(problem(), steps=0)
+    np.testing.assert_array_equal(history.steps, [0])
+    assert history.J[0] == pytest.approx(problem().J(), rel=1e-13)
 
 
 def test_J_is_the_cost_of_the_snapshot_on_all_examples():
