@@ -33,8 +33,8 @@ def _targets(rng: Rng, *shape: int) -> Array:
     return _draw(rng, 0.1, 0.9, *shape) if rng.uniform() < 0.25 else hard
 
 
-def _one_logit(rng: Rng, *_: int) -> Drawn:
-    return (_draw(rng, -4, 4),)
+def _some_logits(rng: Rng, n: int, _: int, m: int) -> Drawn:
+    return (_draw(rng, -4, 4, *(() if m % 2 else (n, m))),)  # a number, or an array
 
 
 def _one_prediction(rng: Rng, *_: int) -> Drawn:
@@ -77,7 +77,7 @@ SIGMOID_PRIME = Exercise(
     "1.A",
     "The slope of the sigmoid",
     _sigmoid_prime,
-    _one_logit,
+    _some_logits,
     (
         Mistake(
             "sigmoid itself",

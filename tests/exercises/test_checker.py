@@ -428,13 +428,13 @@ def test_hidden_inputs_have_distinct_sizes_and_some_square_ones(exercise):
     pairs = exercise.hidden()
     assert len(pairs) == HIDDEN >= 20
     shapes = [[np.shape(v) for v in arguments if np.ndim(v) == 2] for arguments, _ in pairs]
-    if not shapes[0]:
+    if not any(shapes):  # the formula is for one example
         return
-    sizes = [{n for shape in case for n in shape} - {1} for case in shapes]
+    sizes = [{n for shape in case for n in shape} - {1} for case in shapes if case]
     assert min(min(s) for s in sizes) >= 2
     kinds = 3 if exercise.id in ("1.E", "1.H") else 2
     assert {len(s) for s in sizes} == {1, kinds}
-    assert sum(len(s) == 1 for s in sizes) >= 5
+    assert sum(len(s) == 1 for s in sizes) >= (5 if all(shapes) else 1)
 
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
