@@ -1,0 +1,51 @@
+"""A browser for the tests of this folder, and a Jupyter server that starts as `make lab` does."""
+
+import pathlib
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.jupyter import Notebook
+from tools import browser as browsers
+from tools.lab import COURSE, start_server
+
+# Every cell is in the page, so that a test sees them all, not only those near the window.
+SETTINGS = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
+SHOTS = pathlib.Path(__file__).resolve().parents[2] / "screenshots"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser that tools/browser.py finds; without one the tests fail, they never skip."""
+    with sync_playwright() as playwright:
+        path = browsers.find() or browsers.get()
+        browser = playwright.chromium.launch(executable_path=path, args=browsers.options())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def opened(
+    chromium: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Notebook]]:
+    """A function that opens a notebook of the course in a page of its own."""
+    folder, home = tmp_path_factory.mktemp("copy"), tmp_path_factory.mktemp("home")
+    shutil.copytree(COURSE, folder, dirs_exist_ok=True)
+    options = ["--LabApp.expose_app_in_browser=True"]  # so that a test can ask it what it is doing
+    with start_server(folder, home, settings=SETTINGS, options=options) as server:
+
+        def open_notebook(name: str, width: int = 1280, height: int = 900) -> Notebook:
+            page = chromium.new_page(viewport={"width": width, "height": height})
+            page.set_default_timeout(60_000)
+            return Notebook(page, server, folder, name).open()
+
+        yield open_notebook
+
+
+@pytest.fixture
+def shots() -> pathlib.Path:
+    """The folder for screenshots, which git ignores."""
+    SHOTS.mkdir(exist_ok=True)
+    return SHOTS
