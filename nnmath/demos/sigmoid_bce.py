@@ -117,7 +117,7 @@ def _build_one(figure: Figure) -> dict[str, Any]:
             bar.set(hatch=look["hatch"], edgecolor="white", linewidth=0)
             artists[f"{name} bar {k}"] = bar
             artists[f"{name} number {k}"] = right.text(
-                1.4, k, "", transform=right.get_yaxis_transform(),
+                1.36, k, "", transform=right.get_yaxis_transform(),
                 ha="right", va="center", color=look["ink"],
             )  # fmt: skip
     for part, axes in (("loss", left), ("slope", middle)):

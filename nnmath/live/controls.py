@@ -23,8 +23,9 @@ _FOLDER = pathlib.Path(__file__).parent
 class _Element(anywidget.AnyWidget):
     """What all elements share: the browser's side, and a place in the row of controls."""
 
-    _esm = _FOLDER / "controls.js"
-    _css = _FOLDER / "controls.css"
+    # Texts, not paths: for a path, anywidget keeps a watcher that would keep every control alive.
+    _esm = traitlets.Unicode((_FOLDER / "controls.js").read_text("utf-8")).tag(sync=True)
+    _css = traitlets.Unicode((_FOLDER / "controls.css").read_text("utf-8")).tag(sync=True)
     kind = traitlets.Unicode().tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
 

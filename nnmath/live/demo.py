@@ -62,7 +62,7 @@ class Demo:
         self._draw, self._moved = draw, moved
         self._lock = threading.RLock()  # a callback may run in another thread than the cell
         self._following = False
-        self._running: Button | None = None
+        self._running: tuple[Button, list[int]] | None = None  # the button and its frames
         self._tasks: set[asyncio.Task] = set()
         reset = Button("Reset", lambda _: self._start)
         self.controls: Mapping[str, Any] = MappingProxyType({**controls, "reset": reset})
@@ -162,14 +162,16 @@ class Demo:
             for times in frames:
                 self._advance(button, times)
             return
-        self._running, button.label, self._words.quiet = button, "Stop", True
-        task = loop.create_task(self._play(button, frames))
+        self._running = run = (button, frames)
+        button.label, self._words.quiet = "Stop", True
+        task = loop.create_task(self._play(run))
         self._tasks.add(task)  # the loop itself holds tasks only weakly
         task.add_done_callback(self._tasks.discard)
 
-    async def _play(self, button: Button, frames: list[int]) -> None:
+    async def _play(self, run: tuple[Button, list[int]]) -> None:
+        button, frames = run
         for left, times in zip(reversed(range(len(frames))), frames, strict=True):
-            if self._running is not button:
+            if self._running is not run:  # stopped, and perhaps another one started
                 return
             if left == 0:
                 self._stop()  # before the last frame, so that its numbers are read out
@@ -178,10 +180,11 @@ class Demo:
 
     def _stop(self) -> Button | None:
         """End the animation, if any, and return its button."""
-        button, self._running = self._running, None
-        if button is not None:
-            button.label, self._words.quiet = button.name, False
-        return button
+        run, self._running = self._running, None
+        if run is None:
+            return None
+        run[0].label, self._words.quiet = run[0].name, False
+        return run[0]
 
     # From the state to what is seen.
 

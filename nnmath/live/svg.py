@@ -137,7 +137,10 @@ def _tidy(text: str, prefix: str) -> str:
 
 def _rounded(match: re.Match) -> str:
     found = match[0]
-    return f"{float(found) + 0.0:.2f}" if found[0] in "-0123456789" else found
+    if found[0] not in "-0123456789":
+        return found
+    short = f"{float(found):.2f}"
+    return "0.00" if short == "-0.00" else short  # its sign is a rounding error of that machine
 
 
 def document(body: str, size: tuple[float, float], *, label: str = "", live: bool = True) -> str:
