@@ -36,8 +36,9 @@ lint: setup  ## check style, format and types
 	@$(PY) -m ruff format --check --quiet
 	@$(PY) -m mypy
 
-notebooks: setup  ## run each notebook and store it in its normal form
+notebooks: setup  ## run each notebook, store it in its normal form, and count them in README.md
 	@$(PY) -m tools.notebooks
+	@$(PY) -m tools.readme
 
 lock: setup  ## pin the newest versions that pyproject.toml allows
 	$(PY) -m uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate \
