@@ -84,7 +84,7 @@ def stub_in_a_nested_function(Z, Y):
 STUBS = [f for name, f in list(globals().items()) if name.startswith("stub_")]
 
 
-@pytest.mark.parametrize("stub", [*STUBS, ..., None], ids=str)
+@pytest.mark.parametrize("stub", [*STUBS, ..., None])
 @pytest.mark.filterwarnings("error")
 def test_a_stub_is_not_answered_yet(stub, capsys):
     assert said("1.D", stub, capsys) == "1.D: not answered yet.\n"
@@ -468,7 +468,6 @@ def test_hidden_inputs_are_the_same_in_each_run_and_come_with_twins(exercise):
         ((1.0,), 1.0, False),
         ("a", 1.0, False),
     ],
-    ids=str,
 )
 def test_same(a, b, expected):
     assert same(a, b) is expected
