@@ -414,7 +414,6 @@ BY_HAND = Exercise(
         (np.ones((3, 2)), "1.H ✗ The shape is wrong: yours is (3, 2), the right one is (1, 2)."),
         (lambda: 1, "1.H ✗ Here a value is asked for, not a function."),
     ],
-    ids=str,
 )
 def test_a_value(answer, expected):
     assert verdict(BY_HAND, answer).startswith(expected)
