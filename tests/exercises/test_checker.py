@@ -9,7 +9,7 @@ import pytest
 
 from nnmath.exercises import EXERCISES, Exercise, Mistake, check_answer
 from nnmath.exercises.records import HIDDEN
-from nnmath.exercises.running import data_from_outside, same
+from nnmath.exercises.running import data_from_outside, does_the_same, results, same
 from nnmath.exercises.verdicts import verdict
 
 
@@ -190,6 +190,24 @@ def test_any_other_error(capsys):
     assert "✗ Your function stopped with" in text
     assert "The input: z = " in text
     assert "Traceback" not in text
+
+
+def test_an_answer_that_stops_on_some_inputs_is_not_taken_for_a_mistake_that_does_not(capsys):
+    def answer(Z, Y):
+        if len(Z) > 3:
+            raise ValueError("too many units")
+        return dZ(Z, Y) * Z.shape[1]
+
+    text = said("1.D", answer, capsys)
+    assert "✗ Your function stopped with ValueError: too many units." in text
+
+
+def test_two_answers_that_always_stop_are_not_the_same():
+    def stops(Z, Y):
+        raise ValueError
+
+    outcomes = results(stops, EXERCISES["1.D"])
+    assert not does_the_same(outcomes, stops, EXERCISES["1.D"])
 
 
 # Answers of the wrong kind.
@@ -455,6 +473,7 @@ def test_hidden_inputs_are_the_same_in_each_run_and_come_with_twins(exercise):
         (np.array([1.0, 1e-17]), np.array([1.0, 0.0]), True),
         (np.array([1.0, 1e-5]), np.array([1.0, 0.0]), False),
         (np.array([1.0, -1e-5]), np.array([1.0, 1e-5]), False),
+        (np.array([1.0, 1e-2 + 1e-10]), np.array([1.0, 1e-2]), False),
         (np.array([np.nan, 1.0]), np.array([np.nan, 1.0]), True),
         (np.array([np.nan, 1.0]), np.array([2.0, 1.0]), False),
         (np.array([np.inf, 1.0]), np.array([-np.inf, 1.0]), False),
