@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from nnmath.exercises import sigmoid_bce
+from nnmath.exercises import general_induction, sigmoid_bce
 from nnmath.exercises.records import Exercise, Mistake
 from nnmath.exercises.verdicts import verdict
 
 __all__ = ["EXERCISES", "Exercise", "Mistake", "check_answer"]
 
-EXERCISES = {exercise.id: exercise for exercise in sigmoid_bce.EXERCISES}
+LESSONS = (sigmoid_bce, general_induction)
+EXERCISES = {exercise.id: exercise for lesson in LESSONS for exercise in lesson.EXERCISES}
 
 
 def check_answer(id: str, answer: Any) -> None:

@@ -32,7 +32,7 @@ class Exercise:
     draws one tuple of arguments from (rng, units, inputs, examples), three sizes, and is None where
     the answer is a value; `mistakes`, the specific ones; `why`, one sentence on why a right answer
     matters; `batch`, the argument that has one column per example; `returns`, the names of the
-    results where there are several.
+    results where there are several. An argument or a result may be a dict keyed by layer.
     """
 
     id: str

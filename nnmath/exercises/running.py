@@ -6,7 +6,7 @@ import copy
 import dis
 import types
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,8 +38,15 @@ def run(answer: Callable[..., Any], arguments: tuple[Any, ...], names: tuple[str
         except Exception as caught:
             error = caught
     pairs = zip(names, arguments, copies, strict=False)
-    changed = tuple(name for name, before, after in pairs if not np.array_equal(before, after))
+    changed = tuple(name for name, before, after in pairs if not _untouched(before, after))
     return Outcome(value, error, tuple(str(warning.message) for warning in seen), changed)
+
+
+def _untouched(before: Any, after: Any) -> bool:
+    """Tell whether two copies still hold the same numbers; a function cannot be changed."""
+    if isinstance(before, Mapping):
+        return list(before) == list(after) and all(_untouched(before[l], after[l]) for l in before)
+    return callable(before) or np.array_equal(before, after)
 
 
 def results(answer: Any, exercise: Exercise) -> list[Outcome]:
@@ -72,8 +79,12 @@ def same(a: Any, b: Any, close: float = CLOSE) -> bool:
     """Tell whether two results have one shape and, up to rounding, the same numbers.
 
     NaN equals NaN here, because a mistake is recognised by its NaN too. Entries far below the
-    largest one are compared with a thousandth of it, which forgives cancellation.
+    largest one are compared with a thousandth of it, which forgives cancellation. Dicts are the
+    same when each of their arrays is.
     """
+    if isinstance(a, Mapping) or isinstance(b, Mapping):
+        both = isinstance(a, Mapping) and isinstance(b, Mapping) and set(a) == set(b)
+        return both and all(same(a[l], b[l], close) for l in a)
     if isinstance(a, tuple) or isinstance(b, tuple):
         both = isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b)
         return both and all(same(x, y, close) for x, y in zip(a, b, strict=True))
@@ -115,6 +126,8 @@ def unanswered(answer: Any, outcome: Outcome) -> bool:
 
 
 def _holds_ellipsis(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(_holds_ellipsis(v) for v in value.values())
     if isinstance(value, tuple | list):
         return any(_holds_ellipsis(v) for v in value)
     if isinstance(value, np.ndarray) and value.dtype == object:

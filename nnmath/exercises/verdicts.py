@@ -8,6 +8,7 @@ shape, an argument it does not look at, NaN, or else the first wrong entry.
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,7 @@ def _fault(
         _error(exercise, given)
         or _no_return(given)
         or _wrong_number_of_results(exercise, given)
+        or _wrong_layers(exercise, pairs)
         or _wrong_type(given)
         or _short_floats(pairs)
         or _not_finite(exercise, pairs)
@@ -155,13 +157,37 @@ def _wrong_number_of_results(exercise: Exercise, given: list[Outcome]) -> str:
     return ""
 
 
+def _wrong_layers(exercise: Exercise, pairs: list[tuple[Outcome, Any]]) -> str:
+    for k, (g, right) in enumerate(pairs):
+        for name, x, y in _results(exercise, g.value, right):
+            if not isinstance(y, Mapping):
+                if isinstance(x, Mapping):
+                    return _needs_numbers(type(x).__name__)
+                continue
+            wanted = f"the layers {min(y)} to {max(y)}"
+            if not isinstance(x, Mapping):
+                kind = type(x).__name__
+                return f"{name} must be a dict keyed by {wanted}; yours is of the type {kind}."
+            if set(x) != set(y):
+                got = ", ".join(map(str, x)) or "none"
+                return (
+                    f"{name} needs {wanted} as its keys; yours has {got}. Look at the first and "
+                    f"the last layer of your loop.{_shapes(exercise, k, ' The input: ')}"
+                )
+    return ""
+
+
 def _wrong_type(given: list[Outcome]) -> str:
     for value in (part for g in given for part in _parts(g.value)):
         if numbers(value) is None:
             array = isinstance(value, np.ndarray)
             kind = value.dtype.name if array else type(value).__name__
-            return f"The result must be made of real numbers; yours is of the type {kind}."
+            return _needs_numbers(kind)
     return ""
+
+
+def _needs_numbers(kind: str) -> str:
+    return f"The result must be made of real numbers; yours is of the type {kind}."
 
 
 def _dtype(given: list[Outcome]) -> str:
@@ -281,12 +307,27 @@ def _note(given: list[Outcome]) -> str:
 
 
 def _parts(value: Any) -> tuple[Any, ...]:
-    return value if isinstance(value, tuple) else (value,)
+    if isinstance(value, tuple):
+        return tuple(part for each in value for part in _parts(each))
+    return tuple(value.values()) if isinstance(value, Mapping) else (value,)
+
+
+def _results(exercise: Exercise, value: Any, right: Any) -> list[tuple[str, Any, Any]]:
+    """Return (name, given, right) of each result."""
+    if not exercise.returns:
+        return [("", value, right)]
+    return list(zip(exercise.returns, value, right, strict=True))
 
 
 def _named(exercise: Exercise, value: Any, right: Any) -> list[tuple[str, Any, Any]]:
-    names = exercise.returns or ("",)
-    return list(zip(names, _parts(value), _parts(right), strict=True))
+    """Return (name, given, right) of each array; those of a dict are named by their layer."""
+    named = []
+    for name, x, y in _results(exercise, value, right):
+        if isinstance(y, Mapping):
+            named += [(f"{name}[{l}]", x[l], y[l]) for l in y]
+        else:
+            named.append((name, x, y))
+    return named
 
 
 def _entry(entry: tuple[int, ...]) -> str:
@@ -301,8 +342,14 @@ def _shapes(exercise: Exercise, k: int, start: str) -> str:
     if exercise.inputs is None:
         return ""
     pairs = zip(exercise.arguments, exercise.hidden()[k][0], strict=True)
-    said = (f"{n} {np.shape(v)}" if np.ndim(v) else f"{n} = {v:g}" for n, v in pairs)
-    return f"{start}{', '.join(said)}."
+    return f"{start}{', '.join(_shape(name, value) for name, value in pairs)}."
+
+
+def _shape(name: str, value: Any) -> str:
+    if isinstance(value, Mapping):
+        arrays = [(l, v) for l, v in value.items() if not callable(v)]
+        return ", ".join(_shape(f"{name}[{l}]", v) for l, v in arrays) or f"{name} {_text(value)}"
+    return f"{name} {np.shape(value)}" if np.ndim(value) else f"{name} = {value:g}"
 
 
 def _input(exercise: Exercise, k: int) -> str:
@@ -311,9 +358,21 @@ def _input(exercise: Exercise, k: int) -> str:
         return ""
     lines = []
     for name, value in zip(exercise.arguments, exercise.hidden()[k][0], strict=True):
-        text = np.array2string(
-            np.asarray(value), separator=", ", formatter={"float_kind": lambda v: f"{v:5g}"}
-        ).strip()
-        text = text.replace("\n", "\n" + " " * len(f"  {name} = np.array("))
-        lines.append(f"  {name} = np.array({text})" if np.ndim(value) else f"  {name} = {text}")
+        text = _text(value).replace("\n", "\n" + " " * len(f"  {name} = "))
+        lines.append(f"  {name} = {text}")
     return " The hidden input was\n" + "\n".join(lines)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Mapping):
+        parts = (f"{l}: {_text(v)}".replace("\n", "\n" + " " * 4) for l, v in value.items())
+        between = ", " if all(map(callable, value.values())) else ",\n "
+        return "{" + between.join(parts) + "}"
+    if callable(value):
+        return f"{value!r}".replace("nnmath.", "nn.")
+    if not np.ndim(value):
+        return f"{value:g}"
+    text = np.array2string(
+        np.asarray(value), separator=", ", formatter={"float_kind": lambda v: f"{v:5g}"}
+    ).strip()
+    return "np.array(" + text.replace("\n", "\n" + " " * len("np.array(")) + ")"

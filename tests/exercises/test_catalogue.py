@@ -1,5 +1,6 @@
 """Every exercise of the course: its reference is right, and each mistake gets its own diagnosis."""
 
+import copy
 from itertools import combinations
 
 import numpy as np
@@ -75,11 +76,14 @@ def test_a_diagnosis_is_short_and_calm(exercise, mistake):
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
 def test_an_arbitrary_wrong_answer_is_shown_its_first_wrong_number(exercise):
+    def bent(right):
+        if isinstance(right, dict):
+            return {l: bent(array) for l, array in right.items()}
+        return 1.07 * right + 0.01
+
     def wrong(*arguments):
         right = exercise.reference(*arguments)
-        if exercise.returns:
-            return tuple(1.07 * part + 0.01 for part in right)
-        return 1.07 * right + 0.01
+        return tuple(map(bent, right)) if exercise.returns else bent(right)
 
     named = eval(f"lambda {', '.join(exercise.arguments)}: wrong({', '.join(exercise.arguments)})")
     named.__globals__.update(wrong=wrong)
@@ -94,16 +98,22 @@ def test_an_answer_that_changes_an_array_is_told_which(exercise):
     for k, name in enumerate(exercise.arguments):
 
         def answer(*arguments, k=k):
-            right = exercise.reference(*arguments)
-            if np.ndim(arguments[k]):
-                arguments[k][0, 0] += 1
+            right = exercise.reference(*copy.deepcopy(arguments))
+            for array in arrays(arguments[k]):
+                array[0, 0] += 1
             return right
 
         text = verdict(exercise, answer)
-        if any(np.ndim(arguments[k]) for arguments in inputs):
+        if any(arrays(arguments[k]) for arguments in inputs):
             assert f"The numbers are right, but your function changed the {name} that" in text
         else:
             assert "✓ right" in text
+
+
+def arrays(argument):
+    """Return the arrays of an argument: it is one, it is a number, or a dict keyed by layer."""
+    values = argument.values() if isinstance(argument, dict) else [argument]
+    return [value for value in values if np.ndim(value)]
 
 
 # The references, against formulas written down here once more.
@@ -146,3 +156,54 @@ def test_the_references_against_loops_over_entries():
     np.testing.assert_allclose(
         (b - new_b) / 0.5, nn.numerical_gradient(lambda b: J(W, b), b), rtol=1e-6
     )
+
+
+def test_the_references_of_notebook_04_against_the_complex_step():
+    """Nothing here knows a formula of backpropagation: the cost is run forward and nudged."""
+    rng = np.random.default_rng(8)
+    right = {id: exercise.reference for id, exercise in EXERCISES.items()}
+    W, A, dZ = rng.normal(size=(4, 3)), rng.normal(size=(3, 5)), rng.normal(size=(4, 5))
+    J = lambda W, A, b: np.sum(dZ * (W @ A + b))  # noqa: E731
+    b = rng.normal(size=(4, 1))
+    gradients = [
+        nn.complex_step_gradient(lambda A: J(W, A, b), A),
+        nn.complex_step_gradient(lambda W: J(W, A, b), W),
+        nn.complex_step_gradient(lambda b: J(W, A, b), b),
+    ]
+    close = {"rtol": 1e-12, "atol": 1e-14}
+    np.testing.assert_allclose(right["4.A"](W, dZ), gradients[0], **close)
+    for mine, truth in zip(right["4.B"](W, A, dZ), gradients, strict=True):
+        np.testing.assert_allclose(mine, truth, **close)
+    rows = right["4.G"](W, A.T, dZ.T)
+    for mine, truth in zip(rows, (gradients[0].T, gradients[1], gradients[2][:, 0]), strict=True):
+        np.testing.assert_allclose(mine, truth, **close)
+
+    Z, dA, Y = (rng.normal(size=(4, 5)) for _ in range(3))
+    softmax = lambda Z: np.exp(Z) / np.exp(Z).sum(axis=0)  # noqa: E731
+    truth = nn.complex_step_gradient(lambda Z: np.sum(dA * softmax(Z)), Z)
+    np.testing.assert_allclose(right["4.C"](softmax(Z), dA), truth, **close)
+    truth = nn.complex_step_gradient(lambda Z: np.sum((np.tanh(Z) - Y) ** 2) / 10, Z)
+    np.testing.assert_allclose(right["4.D"](Z, Y), truth, **close)
+
+
+@pytest.mark.parametrize("k", range(12))
+def test_the_loops_of_notebook_04_against_the_complex_step(k):
+    forward, backward = EXERCISES["4.E"].reference, EXERCISES["4.F"].reference
+    W, b, g, X = EXERCISES["4.E"].hidden()[k][0]
+
+    def last(W, b):
+        a = X
+        for l in range(1, len(W) + 1):
+            a = g[l](W[l] @ a + b[l])
+        return a
+
+    Z, A = forward(W, b, g, X)
+    assert set(A) == {0, *Z} and A[0] is X
+    assert np.array_equal(A[len(W)], last(W, b))
+    dA = np.cos(np.arange(A[len(W)].size)).reshape(A[len(W)].shape)
+    dW, db = backward(W, g, Z, A, dA)
+    for l in W:
+        for V, dV, swap in ((W, dW, lambda v, l=l: ({**W, l: v}, b)),
+                            (b, db, lambda v, l=l: (W, {**b, l: v}))):  # fmt: skip
+            truth = nn.complex_step_gradient(lambda v: np.sum(dA * last(*swap(v))), V[l])  # noqa: B023
+            np.testing.assert_allclose(dV[l], truth, rtol=1e-11, atol=1e-13)
