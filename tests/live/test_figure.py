@@ -11,6 +11,8 @@ import zlib
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.font_manager import FontProperties
 
 from nnmath.live import BLUE, LiveFigure, svg
 
@@ -217,6 +219,37 @@ def test_text_is_anchored_where_it_was_put(ha, rotation):
     figure.close()
 
 
+@pytest.mark.parametrize("ha", ["left", "center", "right"])
+def test_a_number_that_changes_its_digits_stays_where_it_is(ha):
+    places = {"0.417": set(), "−0.417": set()}
+
+    def one_text(figure):
+        return {"text": figure.text(0.5, 0.5, "", ha=ha, va="center")}
+
+    figure = LiveFigure(one_text)
+    for sign in ("", "−"):
+        for number in ("0.417", "0.111", "0.080", "0.996"):
+            figure.artists["text"].set_text(sign + number)
+            figure.redraw(number)
+            text = next(layers(figure)[1].iter(f"{SVG}text"))
+            assert text.text == sign + number
+            places[f"{sign}0.417"].add((text.get("x"), text.get("y")))
+    assert [len(seen) for seen in places.values()] == [1, 1]
+    figure.close()
+
+
+@pytest.mark.parametrize("text", ["0.417", "−3.760 × 10⁸", "x₁ = 1", "111", "words"])
+@pytest.mark.parametrize("size", [9, 10, 16])
+def test_a_text_is_measured_in_its_own_size_and_only_its_digits_are_alike(text, size):
+    prop = FontProperties(size=size)
+    measured = svg._Renderer(100, 100, io.StringIO()).get_text_width_height_descent(
+        text, prop, False
+    )
+    plain = RendererSVG(100, 100, io.StringIO()).get_text_width_height_descent(text, prop, False)
+    assert measured == pytest.approx(plain, abs=0.03 * size)
+    assert measured[0] == pytest.approx(plain[0], abs=0.01 * size)
+
+
 def test_formulas_in_dollars_are_refused_with_the_way_out():
     def formula(figure):
         text = figure.text(0.5, 0.5, r"$\sigma(z)$")
@@ -253,3 +286,20 @@ def test_pyplot_is_never_loaded():
         "sys.exit('matplotlib.pyplot' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_an_image_made_without_resampling_keeps_sharp_cells():
+    def build(figure):
+        left, right = figure.subplots(1, 2)
+        look = {"interpolation": "none", "aspect": "auto"}
+        return {
+            "cells": left.imshow(np.eye(3), resample=False, **look),
+            "field": right.imshow(np.eye(3), **look),
+        }
+
+    figure = LiveFigure(build)
+    figure.redraw("two images")
+    sharp, smooth = layers(figure)[1].iter(f"{SVG}image")
+    assert sharp.get("style") == "image-rendering:pixelated"
+    assert smooth.get("style") is None
+    figure.close()
