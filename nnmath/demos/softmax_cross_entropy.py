@@ -125,7 +125,7 @@ def _build_four(figure: Figure) -> dict[str, Any]:
         below = gradient.get_xaxis_transform()
         artists[f"dz number {k}"] = gradient.text(k, -0.04, "", transform=below, va="top")
         artists[f"dz number {k}"].set(ha="center", color=INK)
-        diamond = gradient.plot([k], [0], "D", color=BLACK, markersize=7, zorder=4)[0]
+        diamond = gradient.plot([k + 0.36], [0], "D", color=BLACK, markersize=6, zorder=4)[0]
         artists[f"diagonal {k}"] = diamond
         diamond.set(markerfacecolor="white", markeredgewidth=1.6)
         for j in range(K):
@@ -169,7 +169,8 @@ def _draw_four(state: State, artists: Mapping[str, Any]) -> tuple[str, str]:
         f"∂ℓ/∂z {_row(dz)[2:]}   sum {fixed(dz.sum())}",
     ]
     alt = (
-        f"Logits z = {_list(z, 1)}, temperature {T:g}, target y = {_list(y)}. "
+        f"Logits z = {_list(z, 1)}, temperature {T:g}. "
+        f"Target {state['target']}, softness {fixed(state['soft'], 2)}: y = {_list(y)}. "
         f"Probabilities a = {_list(a)}, loss {fixed(loss)}. "
         f"Diagonal of the Jacobian {_list(P.diagonal())}; gradient ∂ℓ/∂z = {_list(dz)}."
     )
@@ -214,7 +215,7 @@ def confidence_race() -> Demo:
             "start": Slider("start: logit of the wrong class", 0, 10, 0.5, default=6),
             "lr": Slider("learning rate", choices=[0.1, 0.2, 0.5, 1, 2], default=0.5),
             "step": Button("One step", one_step),
-            "play": Button("Play, faster and faster", faster, repeat=80),
+            "play": Button("Play, faster and faster", faster, repeat=90),
         },
         LiveFigure(_build_race),
         _draw_race,
@@ -244,6 +245,7 @@ class Race:
         self.a: list[np.ndarray] = []
         self.dz: list[np.ndarray] = []
         self.half_way: list[int | None] = [None, None]
+        self.busy: list[int] = []  # the steps at which a runner moves visibly
         self._look()
 
     def to(self, steps: int) -> Race:
@@ -260,6 +262,8 @@ class Race:
         for loss in (0, 1):
             if self.half_way[loss] is None and a[TRUE, loss] >= 0.5:
                 self.half_way[loss] = len(self.a)
+        if self.a and np.abs(a - self.a[-1]).max() > 0.01:
+            self.busy += [len(self.a) - 1, len(self.a)]
         self.a.append(a)
         self.dz.append(dz)
 
@@ -272,7 +276,7 @@ def race(start: float, lr: float) -> Race:
 
 def _build_race(figure: Figure) -> dict[str, Any]:
     track = figure.add_axes((0.01, 0.06, 0.29, 0.84))
-    track.set(xlim=(-0.2, 1.2), ylim=(-0.2, 1.5), aspect="equal")
+    track.set(title="the track", xlim=(-0.16, 1.16), ylim=(-0.22, 1.05), aspect="equal", anchor="N")
     track.axis("off")
     track.fill(*CORNERS.T, facecolor="#F3F3F3", edgecolor="#555555", linewidth=1)
     half = [(CORNERS[TRUE] + CORNERS[other]) / 2 for other in (WRONG, OTHER)]
@@ -290,8 +294,8 @@ def _build_race(figure: Figure) -> dict[str, Any]:
     chance.set_yticklabels(["0", "½", "1"])
     chance.axhline(0.5, color=QUIET, linewidth=1, linestyle=":")
     strength = figure.add_axes((0.73, 0.16, 0.255, 0.74))
-    strength.set(title="size of the push, ‖∂ℓ/∂z‖", yscale="log", ylim=(3e-5, 3))
-    strength.set_yticks([1e-4, 1e-3, 1e-2, 0.1, 1], ["0.0001", "0.001", "0.01", "0.1", "1"])
+    strength.set(title="size of the push, ‖∂ℓ/∂z‖", yscale="log", ylim=(3e-6, 40))
+    strength.set_yticks(np.logspace(-5, 0, 6), ["10⁻⁵", "10⁻⁴", "0.001", "0.01", "0.1", "1"])
     strength.set_yticks([], minor=True)
     for axes in (chance, strength):
         axes.set_xscale("symlog", linthresh=1, linscale=0.4)
@@ -305,10 +309,10 @@ def _build_race(figure: Figure) -> dict[str, Any]:
         for part, axes in (("path", track), ("chance", chance), ("push", strength)):
             artists[f"{name} {part}"] = axes.plot([], [], zorder=3 + z, **line)[0]
             dot = axes.plot([], [], look["marker"], color=look["color"], zorder=5 + z)[0]
-            dot.set(markeredgecolor="white", markersize=9, clip_on=False)
+            dot.set(markeredgecolor="white", markersize=11 - 2 * z, clip_on=False)
             artists[f"{name} {part} dot"] = dot
     handles = [Line2D([], [], label=name, **look) for name, look in LOOK.items()]
-    track.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 1.02), borderaxespad=0)
+    strength.legend(handles=handles, loc="upper right", borderaxespad=0)
     return artists
 
 
@@ -317,8 +321,8 @@ def _draw_race(state: State, artists: Mapping[str, Any]) -> tuple[str, str]:
     said = "after 1 step" if steps == 1 else f"after {steps} steps"
     readout = [f"{said}   start at z = (0, {fixed(start, 1)}, 1)   learning rate {lr:g}"]
     alt = f"Learning rate {lr:g}, start at z = (0, {fixed(start, 1)}, 1), {said}."
-    at = _shown(steps)
     both = race(start, lr).to(steps)
+    at = _shown(steps, both.busy)
     a = np.array([both.a[k] for k in at])  # (steps, classes, losses)
     sizes = np.linalg.norm([both.dz[k] for k in at], axis=1)
     for loss, name in enumerate(LOOK):
@@ -343,9 +347,9 @@ def _draw_race(state: State, artists: Mapping[str, Any]) -> tuple[str, str]:
     return "\n".join(readout), alt
 
 
-@functools.lru_cache(maxsize=64)
-def _shown(steps: int) -> np.ndarray:
-    """Return the steps that are drawn: all of the first ones, then as dense as the axis shows."""
+def _shown(steps: int, busy: list[int]) -> np.ndarray:
+    """Return the steps that are drawn: the busy ones, and else as many as the axis can show."""
     if steps < DRAWN:
         return np.arange(steps + 1)
-    return np.unique(np.r_[0, np.rint(np.geomspace(1, steps, DRAWN)).astype(int)])
+    spread = np.rint(np.geomspace(1, steps, DRAWN)).astype(int)
+    return np.unique([0, *spread, *(step for step in busy if step <= steps)])
