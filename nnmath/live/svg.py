@@ -22,6 +22,7 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.colors import to_hex
 from matplotlib.font_manager import FontProperties
+from matplotlib.image import AxesImage
 from matplotlib.textpath import text_to_path
 
 # DejaVu Sans is what matplotlib measures; Verdana is its twin in width where it is not installed.
@@ -49,6 +50,8 @@ def _measured(text: str, prop: FontProperties) -> tuple[float, float, float]:
 
 class _Renderer(RendererSVG):
     """The SVG renderer of matplotlib, with real text and portable images."""
+
+    cells = False  # whether the pixels of an image are cells with sharp edges
 
     def open_group(self, s: str, gid: str | None = None) -> None:
         """Open no group: its id would be the same in every figure of the page."""
@@ -101,7 +104,7 @@ class _Renderer(RendererSVG):
         self.writer.element("text", s, attrib=written)
 
     def draw_image(self, gc: Any, x: float, y: float, im: Any, transform: Any = None) -> None:  # noqa: ARG002
-        """Write an image as a small PNG that the browser enlarges smoothly.
+        """Write an image as a small PNG that the browser enlarges, smoothly or cell by cell.
 
         It is not clipped: give it the extent of its axes, and `interpolation="none"`, so that
         its few pixels arrive here as they are.
@@ -122,6 +125,7 @@ class _Renderer(RendererSVG):
                 "height": str(rows),
                 "preserveAspectRatio": "none",
                 "transform": f"matrix({' '.join(f'{v:.5f}' for v in corners)})",
+                **({"style": "image-rendering:pixelated"} if self.cells else {}),
                 "xlink:href": f"data:image/png;base64,{data}",
             },
         )
@@ -131,13 +135,15 @@ def drawing(artists: Iterable[Artist], size: tuple[float, float], prefix: str) -
     """Return the SVG elements of the artists, without the `<svg>` around them.
 
     Args:
-        artists: what to draw, the lowest first; the dpi of their figure is 72.
+        artists: what to draw, the lowest first; the dpi of their figure is 72. An image among
+            them that was made with `resample=False` keeps its pixels as cells with sharp edges.
         size: width and height of the figure in points.
         prefix: begins every id, so that two drawings on one page never share one.
     """
     out = io.StringIO()
     renderer = _Renderer(*size, out)
     for artist in artists:
+        renderer.cells = isinstance(artist, AxesImage) and not artist.get_resample()
         artist.draw(renderer)
     renderer.finalize()
     return _tidy(out.getvalue(), prefix)
