@@ -480,6 +480,14 @@ def test_complex_step_through_bce_from_logits_far_out(z, y):
     assert slope == pytest.approx(float(exact.bce_dZ(z, y)), rel=1e-14)
 
 
+@pytest.mark.parametrize("z", [-600.0, -40.0, -0.0, 0.0, 1e-9, 40.0, 600.0])
+@pytest.mark.parametrize("y", [0, 1, 0.25])
+def test_complex_step_through_bce_dZ(z, y):
+    # d(σ − y)/dz = σ′, whatever y is; z = 0 is where the branches meet.
+    slope = nn.bce.dZ(z + 1e-30j, y).imag / 1e-30
+    assert slope == pytest.approx(float(exact.sigmoid_prime(z)), rel=1e-14)
+
+
 @pytest.mark.parametrize("z", [[300.0, 0.0, 299.0], [0.0, 0.0, 0.0], [0.0, -250.0, 60.0]])
 @pytest.mark.parametrize("y", [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.3, 0.9, 1.1]])
 def test_complex_step_through_cross_entropy_in_saturated_columns(z, y):
