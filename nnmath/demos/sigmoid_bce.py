@@ -190,7 +190,8 @@ Y = np.repeat([[0.0, 1.0]], 20, axis=1)  # (1, 40)
 PLANE = 3.6  # x₁ and x₂ run from −PLANE to PLANE
 WEIGHT = 5.0  # w₁, w₂ and b from −WEIGHT to WEIGHT
 ARROW = 4.0  # a gradient of 1 is drawn as an arrow of this length
-KEPT = 300  # so many past steps are drawn
+KEPT = 300  # so many past steps are drawn,
+DOTS = 40  # the last of them with a dot each
 LEVELS = [0.4, 0.5, 0.7, 1, 1.5, 2, 3, 4, 6, 8]
 TINT = LinearSegmentedColormap.from_list("tint", ["#F7CDB0", "#FFFFFF", "#B5D6EA"])
 _pixels = np.linspace(-PLANE, PLANE, 48)
@@ -295,6 +296,9 @@ def _build_batch(figure: Figure) -> dict[str, Any]:
     trace.set_yticks([0.5, 1, 2, 4, 8], ["0.5", "1", "2", "4", "8"])
     trace.set_yticks([], minor=True)
 
+    # The last steps have a dot each; hundreds of dots would only be slow.
+    past: dict[str, Any] = {"color": BLUE, "linewidth": 1.5, "markersize": 4}
+    past["markevery"] = slice(-DOTS, None)
     label: dict[str, Any] = {"ha": "center", "va": "top", "fontsize": 9}
     arrow: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 13, "shrinkA": 0, "shrinkB": 0}
     arrow |= {"color": VERMILLION, "linewidth": 2, "zorder": 3}
@@ -307,12 +311,12 @@ def _build_batch(figure: Figure) -> dict[str, Any]:
         "ones": plane.plot(*X1, "s", color=BLUE, markeredgecolor="white", markersize=6)[0],
         "line": plane.plot([], [], color=BLACK)[0],
         "contours": PathPatch(Path([(0, 0)]), fill=False, edgecolor="#8a8a8a", linewidth=0.8),
-        "path": weights.plot([], [], ".-", color=BLUE, linewidth=1, markersize=4)[0],
+        "path": weights.plot([], [], ".-", **past)[0],
         "w arrow": FancyArrowPatch((0, 0), (1, 1), **arrow),
         "w": weights.plot([], [], "o", color=BLACK, markersize=7, zorder=4)[0],
         "b arrow": FancyArrowPatch((0, 0), (0, 1), **arrow),
         "b": bias.plot([], [], "o", color=BLACK, markersize=7, zorder=4, clip_on=False)[0],
-        "trace": trace.plot([], [], ".-", color=BLUE, linewidth=1.5, markersize=4)[0],
+        "trace": trace.plot([], [], ".-", **past)[0],
         "J": trace.plot([], [], "o", color=BLACK, markersize=7, zorder=4)[0],
     }  # fmt: skip
     trace.set_xticks([0, 0.5, 1], [])

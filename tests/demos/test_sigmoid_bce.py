@@ -117,11 +117,15 @@ def test_one_example_at_its_ends(one, z, y, loss):
 
 def test_one_example_in_200_random_states(one):
     rng = random.Random(5)
+    choices = {
+        "z": [k / 10 for k in range(-80, 81)],
+        "y": [k / 20 for k in range(21)],
+        "loss": [sigmoid_bce.ALONE, sigmoid_bce.BESIDE],
+    }
     for _ in range(200):
-        z, y = rng.randint(-80, 80) / 10, rng.randint(0, 20) / 20
-        one.controls["z"].value, one.controls["y"].value = z, y
-        one.controls["loss"].value = rng.choice([sigmoid_bce.ALONE, sigmoid_bce.BESIDE])
-        check_one(one, z, y, shown_by(one))
+        name = rng.choice(list(choices))
+        one.controls[name].value = rng.choice(choices[name])
+        check_one(one, one.controls["z"].value, one.controls["y"].value, shown_by(one))
 
 
 def test_squared_error_dies_where_cross_entropy_does_not(one):
@@ -239,12 +243,13 @@ def test_batch_starts_wrong(batch):
 
 def test_batch_in_200_random_states(batch):
     rng = random.Random(11)
+    now = {"w1": -1.5, "w2": 1, "b": 1.5, "lr": 0.3}
     for _ in range(200):
-        w = [rng.randint(-50, 50) / 10 for _ in range(3)]
-        lr = rng.choice(batch.controls["lr"].choices)
-        for name, value in zip(("w1", "w2", "b", "lr"), (*w, lr), strict=True):
-            batch.controls[name].value = value
-        check_batch(batch, *w, lr=lr)
+        name = rng.choice(list(now))
+        rates = batch.controls["lr"].choices
+        now[name] = rng.choice(rates) if name == "lr" else rng.randint(-50, 50) / 10
+        batch.controls[name].value = now[name]
+        check_batch(batch, now["w1"], now["w2"], now["b"], lr=now["lr"])
 
 
 @pytest.mark.parametrize("w", [(0, 0, 0), (0, 0, 5), (5, 5, 5), (-5, -5, -5), (0, 3, 0), (3, 0, 5)])
