@@ -267,7 +267,9 @@ def test_a_sound_lesson_has_no_fault(tmp_path):
     ],
 )
 def test_a_lesson_without_one_of_its_parts_is_caught(old, new, fault, tmp_path):
-    assert any(fault in found for found in all_faults(lesson(old, new), tmp_path))
+    (tmp_path / "README.md").touch()  # it is there, but not in the learner's copy
+    (tmp_path / "notebooks").mkdir()
+    assert any(fault in found for found in all_faults(lesson(old, new), tmp_path / "notebooks"))
 
 
 def test_a_cell_without_its_tag_is_caught():
