@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from nnmath.exercises import general_induction, sigmoid_bce, softmax_cross_entropy
+from nnmath.exercises import (
+    general_induction,
+    relu_network,
+    sigmoid_bce,
+    softmax_cross_entropy,
+)
 from nnmath.exercises.records import Exercise, Mistake
 from nnmath.exercises.verdicts import verdict
 
 __all__ = ["EXERCISES", "Exercise", "Mistake", "check_answer"]
 
-LESSONS = (sigmoid_bce, softmax_cross_entropy, general_induction)
+LESSONS = (sigmoid_bce, softmax_cross_entropy, relu_network, general_induction)
 EXERCISES = {exercise.id: exercise for lesson in LESSONS for exercise in lesson.EXERCISES}
 
 
