@@ -317,7 +317,7 @@ def _build_batch(figure: Figure) -> dict[str, Any]:
         "b arrow": FancyArrowPatch((0, 0), (0, 1), **arrow),
         "b": bias.plot([], [], "o", color=BLACK, markersize=7, zorder=4, clip_on=False)[0],
         "trace": trace.plot([], [], ".-", **past)[0],
-        "J": trace.plot([], [], "o", color=BLACK, markersize=7, zorder=4)[0],
+        "J": trace.plot([], [], "o", color=BLACK, markersize=7, zorder=4, clip_on=False)[0],
     }  # fmt: skip
     trace.set_xticks([0, 0.5, 1], [])
     for k, tick in enumerate((0, 0.5, 1)):
