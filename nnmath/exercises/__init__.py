@@ -9,13 +9,14 @@ from nnmath.exercises import (
     relu_network,
     sigmoid_bce,
     softmax_cross_entropy,
+    start_here,
 )
 from nnmath.exercises.records import Exercise, Mistake
 from nnmath.exercises.verdicts import verdict
 
 __all__ = ["EXERCISES", "Exercise", "Mistake", "check_answer"]
 
-LESSONS = (sigmoid_bce, softmax_cross_entropy, relu_network, general_induction)
+LESSONS = (start_here, sigmoid_bce, softmax_cross_entropy, relu_network, general_induction)
 EXERCISES = {exercise.id: exercise for lesson in LESSONS for exercise in lesson.EXERCISES}
 
 

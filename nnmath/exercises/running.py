@@ -46,7 +46,7 @@ def _untouched(before: Any, after: Any) -> bool:
     """Tell whether two copies still hold the same numbers; a function cannot be changed."""
     if isinstance(before, Mapping):
         return list(before) == list(after) and all(_untouched(before[l], after[l]) for l in before)
-    return callable(before) or np.array_equal(before, after)
+    return callable(before) or np.array_equal(before, after, equal_nan=True)
 
 
 def results(answer: Any, exercise: Exercise) -> list[Outcome]:

@@ -82,7 +82,7 @@ def _fault(
     changed = next((g.changed for g in given if g.changed), ())
     pairs = [(g, r.value) for g, r in zip(given, right, strict=True)]
     if all(g.error is None and same(g.value, r) for g, r in pairs):
-        return _in_place(changed, "The numbers are right, but") or _dtype(given)
+        return _in_place(changed, "The numbers are right, but") or _dtype(given, right[0].value)
     for mistake in all_mistakes(exercise):
         if does_the_same(given, mistake.answer, exercise):
             return mistake.diagnosis + _in_place(changed, " Also,")
@@ -190,14 +190,15 @@ def _needs_numbers(kind: str) -> str:
     return f"The result must be made of real numbers; yours is of the type {kind}."
 
 
-def _dtype(given: list[Outcome]) -> str:
+def _dtype(given: list[Outcome], right: Any) -> str:
     """Say what is odd about right numbers: a list, or another type of number."""
-    for value in _parts(given[0].value):
+    for value, wanted in zip(_parts(given[0].value), _parts(right), strict=True):
         if isinstance(value, list):
             return "The numbers are right, but they come as a list. Return the numpy array itself."
         dtype = np.asarray(value).dtype
-        if dtype != np.float64:
-            return f"The numbers are right, but their type is {dtype}; floats (float64) are needed."
+        if dtype != np.float64 and dtype != np.asarray(wanted).dtype:
+            needed = "True or False is" if isinstance(wanted, bool) else "floats (float64) are"
+            return f"The numbers are right, but their type is {dtype}; {needed} needed."
     return ""
 
 
@@ -349,7 +350,7 @@ def _shape(name: str, value: Any) -> str:
     if isinstance(value, Mapping):
         arrays = [(l, v) for l, v in value.items() if not callable(v)]
         return ", ".join(_shape(f"{name}[{l}]", v) for l, v in arrays) or f"{name} {_text(value)}"
-    return f"{name} {np.shape(value)}" if np.ndim(value) else f"{name} = {value:g}"
+    return f"{name} {np.shape(value)}" if np.ndim(value) else f"{name} = {_text(value)}"
 
 
 def _input(exercise: Exercise, k: int) -> str:
