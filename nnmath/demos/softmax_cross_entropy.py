@@ -68,7 +68,7 @@ def four_classes() -> Demo:
         },
         LiveFigure(_build_four, size=(9.0, 4.5)),
         _draw_four,
-        lines=4,
+        lines=5,
     )
 
 
@@ -163,10 +163,10 @@ def _draw_four(state: State, artists: Mapping[str, Any]) -> tuple[str, str]:
 
     loss = nn.cross_entropy.from_logits(z[:, None] / T, y[:, None])
     rows = [
-        f"z   {_row(z)}   temperature T = {T:g}",
-        f"a   {_row(a)}   sum {fixed(a.sum())}   loss ℓ = {fixed(loss)}",
-        f"y   {_row(y)}   sum {fixed(y.sum())}",
-        f"∂ℓ/∂z {_row(dz)[2:]}   sum {fixed(dz.sum())}",
+        f"{_row(z)}   z, temperature T = {T:g}",
+        f"{_row(a)}   a, sum {fixed(a.sum())}, loss ℓ = {fixed(loss)}",
+        f"{_row(y)}   y, sum {fixed(y.sum())}",
+        f"{_row(dz)}   ∂ℓ/∂z, sum {fixed(dz.sum())}",
     ]
     alt = (
         f"Logits z = {_list(z, 1)}, temperature {T:g}. "
@@ -175,12 +175,13 @@ def _draw_four(state: State, artists: Mapping[str, Any]) -> tuple[str, str]:
         f"Diagonal of the Jacobian {_list(P.diagonal())}; gradient ∂ℓ/∂z = {_list(dz)}."
     )
     if shown:
-        rows[-1] += f"   diagonal alone {_row(diagonal)}"
+        rows.append(f"{_row(diagonal)}   by the diagonal alone")
         alt += f" The diagonal alone would give {_list(diagonal)}."
     return "\n".join(rows), alt
 
 
 def _row(values: np.ndarray) -> str:
+    """Return the numbers in columns. What they are is said behind them, where widths may differ."""
     return "".join(f"{fixed(v):>9}" for v in values)
 
 
