@@ -211,7 +211,7 @@ def batch() -> Demo:
             "w1": Slider("w₁", -WEIGHT, WEIGHT, 0.1, default=-1.5),
             "w2": Slider("w₂", -WEIGHT, WEIGHT, 0.1, default=1),
             "b": Slider("b", -WEIGHT, WEIGHT, 0.1, default=1.5),
-            "lr": Slider("learning rate", choices=[0.03, 0.1, 0.3, 1, 3], default=0.3),
+            "lr": Slider("learning rate", choices=[0.03, 0.1, 0.3, 1, 3, 10, 30], default=0.3),
             "step": Button("One gradient step", gradient_step),
             "run": Button("100 steps", gradient_step, repeat=100),
         },

@@ -268,7 +268,16 @@ def descend(w, lr, steps):
     return w, past
 
 
-@pytest.mark.parametrize("lr", [0.03, 0.1, 0.3, 1, 3])
+def test_a_step_that_is_too_large_raises_the_cost(batch):
+    """Notebook 01 promises it; 100 such steps are chaotic, so only the first is compared."""
+    batch.controls["lr"].value = 30
+    batch.controls["step"].click()
+    w, past = descend((-1.5, 1, 1.5), 30, 1)
+    check_batch(batch, *w, past, steps=1, lr=30)
+    assert cost(-1.5, 1, 1.5) < 1.49 < 1.99 < cost(*w)
+
+
+@pytest.mark.parametrize("lr", [0.03, 0.1, 0.3, 1, 3, 10])
 def test_one_step_and_100_steps_are_gradient_descent(batch, lr):
     batch.controls["lr"].value = lr
     batch.controls["step"].click()
