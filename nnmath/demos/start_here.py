@@ -446,7 +446,7 @@ def the_v() -> Demo:
     return Demo(
         "The V",
         {
-            "k": Slider("k, and the nudge is h = 10⁻ᵏ", 1, 15, STEP, default=1),
+            "k": Slider("k in h = 10⁻ᵏ", 1, 15, STEP, default=1),
             "x": Slider("x", 0.5, 2, 0.1, default=1),
             "f": Choice("Function", list(FUNCTIONS)),
         },
