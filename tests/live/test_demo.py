@@ -167,8 +167,9 @@ def test_without_an_event_loop_an_animation_runs_to_its_end(demo):
 
 
 async def finished(demo):
-    while demo._running is not None or demo._tasks:
-        await asyncio.sleep(0.001)
+    while demo._tasks:
+        await asyncio.gather(*demo._tasks)
+    assert demo._running is None
 
 
 def in_a_loop(play, monkeypatch, demo):
@@ -221,6 +222,7 @@ def test_no_frame_is_drawn_twice_and_many_steps_are_thinned(monkeypatch):
 
 async def until(demo, count):
     while demo.state["count"] < count:
+        assert demo._tasks, "the animation ended too soon"
         await asyncio.sleep(0)
 
 
