@@ -71,7 +71,12 @@ def predictions_and_targets(
     if P.ndim == 0 and Y.ndim == 0:
         return P.reshape(1, 1), Y.reshape(1, 1)
     if P.shape != Y.shape:
-        hint = "; did you mean Y.T?" if P.shape == Y.T.shape else ""
+        hint = ""
+        if P.shape == Y.T.shape:
+            hint = "; did you mean Y.T?"
+        elif (m := P.size) == Y.size and {P.shape, Y.shape} in ({(m,), (1, m)}, {(m,), (m, 1)}):
+            flat, shape = (name, Y.shape) if P.ndim == 1 else ("Y", P.shape)
+            hint = f"; did you mean {flat}.reshape{shape}?"
         raise ValueError(
             f"{call}: {name} has shape {P.shape}, Y has shape {Y.shape}. Both need {LAYOUT}{hint}"
         )

@@ -50,8 +50,13 @@ class Network:
         layers = _inputs.layers(call, W=self.W, b=self.b, g=self.g)
         W, b = {}, {}
         for l in layers:
-            W[l] = _inputs.matrix(call, f"W[{l}]", self.W[l]).copy()
+            W[l] = _inputs.numbers(call, f"W[{l}]", self.W[l]).copy()
             b[l] = _inputs.numbers(call, f"b[{l}]", self.b[l]).copy()
+            if W[l].ndim != 2 or W[l].size == 0:
+                raise ValueError(
+                    f"{call}: W[{l}] has shape {W[l].shape}; it needs one row for each unit of "
+                    f"layer {l} and one column for each unit of layer {l - 1}"
+                )
             if l > 1 and W[l].shape[1] != W[l - 1].shape[0]:
                 raise ValueError(
                     f"{call}: W[{l}] has shape {W[l].shape}, but layer {l - 1} has "

@@ -503,7 +503,7 @@ BAD_NETWORKS = [
     ("W is transposed", ValueError, {"W": {**GOOD_W, 2: GOOD_W[2].T}}, ["W[2]", "(3, 4)"]),
     ("W does not follow", ValueError, {"W": {**GOOD_W, 2: np.ones((4, 5))}},
      ["W[2]", "(4, 5)", "3"]),
-    ("W is a vector", ValueError, {"W": {**GOOD_W, 1: np.ones(3)}}, ["W[1]", "(3,)"]),
+    ("W is a vector", ValueError, {"W": {**GOOD_W, 1: np.ones(3)}}, ["W[1]", "(3,)", "layer 0"]),
     ("W is 3-D", ValueError, {"W": {**GOOD_W, 1: np.ones((3, 2, 1))}}, ["W[1]", "(3, 2, 1)"]),
     ("W is empty", ValueError, {"W": {**GOOD_W, 1: np.ones((3, 0))}}, ["W[1]", "(3, 0)"]),
     ("W holds nan", ValueError, {"W": {**GOOD_W, 1: np.full((3, 2), np.nan)}}, ["W[1]", "nan"]),
@@ -611,15 +611,17 @@ def test_bad_targets_are_refused(kind, Y, words):
         nn.backward(net, cache, Y, nn.cross_entropy)
 
 
-def test_targets_of_one_output_as_a_vector_or_a_column_are_refused():
+@pytest.mark.parametrize(
+    ("shape", "remedy"), [((5,), "Y.reshape(1, 5)"), ((5, 1), "Y.T")], ids=["vector", "column"]
+)
+def test_targets_of_one_output_as_a_vector_or_a_column_are_refused(shape, remedy):
     # (m,) and (m, 1) against (1, m) would broadcast to (m, m), and the gradient would still run.
     net = nn.Network({1: [[1.0, -1.0]]}, {1: [[0.5]]}, {1: nn.sigmoid})
-    X = np.linspace(-1, 1, 10).reshape(2, 5)
-    for Y in (np.ones(5), np.ones((5, 1))):
-        with refused(ValueError, "Y", str(Y.shape), "(1, 5)"):
-            nn.cost(net, X, Y, nn.bce)
-        with refused(ValueError, "Y", str(Y.shape), "(1, 5)"):
-            nn.backward(net, nn.forward(net, X), Y, nn.bce)
+    X, Y = np.linspace(-1, 1, 10).reshape(2, 5), np.ones(shape)
+    with refused(ValueError, "Y", str(shape), "(1, 5)", remedy):
+        nn.cost(net, X, Y, nn.bce)
+    with refused(ValueError, "Y", str(shape), "(1, 5)", remedy):
+        nn.backward(net, nn.forward(net, X), Y, nn.bce)
 
 
 @pytest.mark.parametrize("bad", ["bce", None, nn.sigmoid, np.mean])
