@@ -290,7 +290,7 @@ def recursion() -> Demo:
         },
         LiveFigure(_build_recursion, size=(9.0, 4.5)),
         _draw_recursion,
-        lines=4,
+        lines=5,
     )
 
 
@@ -395,13 +395,14 @@ def _draw_recursion(state: State, artists: Mapping[str, Any]) -> tuple[str, str]
     close = np.abs(line.value - truth).max() <= 1e-12 * np.abs(truth).max()
     verdict = "✓ every entry equals a nudge of the rest of the network" if close else "✗ differs"
     shape = " × ".join(map(str, line.value.shape))
+    setting = f"{state['middle']}, {state['start']}"
     said = [
-        f"line {at} of {len(known)}: {equation}   shape {shape}   {setting}",
+        f"line {at} of {len(known)} ({setting}): {equation}, shape {shape}",
         line.why,
         f"The framed entry: {_one_entry(line)}",
         verdict,
     ]
-    return "\n".join(said), " ".join(said)
+    return "\n".join(said), " ".join(said).replace("\n", " ")
 
 
 def _equation(line: Line) -> str:
@@ -422,8 +423,9 @@ def _one_entry(line: Line) -> str:
     pairs = (
         [(left[0, 0], right[0, 0])] if line.sign == "⊙" else zip(left[0], right[:, 0], strict=True)
     )
-    terms = " + ".join(f"{_signed(a)} · {_signed(b)}" for a, b in pairs)
-    return f"{terms} = {value}"
+    terms = [f"{_signed(a)} · {_signed(b)}" for a, b in pairs]
+    first, rest = " + ".join(terms[:3]), "".join(f" + {term}" for term in terms[3:])
+    return f"{first}\n  {rest} = {value}" if rest else f"{first} = {value}"
 
 
 def _signed(x: float) -> str:

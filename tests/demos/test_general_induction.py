@@ -264,9 +264,11 @@ def test_each_line_is_what_its_factors_give(recursion, middle, start):
         else:
             assert sign == ""
             np.testing.assert_allclose(result, left @ right, atol=4e-3)
-        framed = next(s for s in recursion.readout.split("\n") if s.startswith("The framed entry"))
+        framed = recursion.readout.partition("The framed entry: ")[2].partition("✓")[0]
         assert numbers(framed)[-1] == result[0, 0]
-        assert f"line {at} of 13: " in recursion.readout
+        assert f"line {at} of 13 ({middle}, {start}): " in recursion.readout
+        said = recursion.readout.split("\n")
+        assert len(said) <= 5 and max(map(len, said)) <= 100  # so that nothing wraps and jumps
         title = recursion.figure.artists["title"].get_text()
         assert title.startswith(f"{at}.  {recursion.figure.artists['name 0'].get_text()} = ")
 
