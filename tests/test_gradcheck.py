@@ -437,6 +437,19 @@ def test_a_kink_within_h_disturbs_differences_only(value):
     assert exact.ok
 
 
+@each_method
+def test_a_probability_at_its_limit_is_skipped_not_nudged_beyond_it(method):
+    # The softmax rounds to exactly 1, 0, 0, where bce ends: there is no slope on the other side.
+    net = nn.Network({1: np.diag([800.0, 1.0, 1.0])}, {1: np.full((3, 1), 0.5)}, {1: nn.softmax})
+    X = np.array([[1.0, -0.01], [0.25, 0.5], [-0.25, 0.125]])
+    Y = np.array([[1.0, 0.25], [0.0, 0.5], [0.0, 0.75]])
+    np.testing.assert_array_equal(nn.forward(net, X).A[1][:, 0], [1, 0, 0])
+    report = nn.check_gradients(net, X, Y, nn.bce, method=method)
+    assert report.ok
+    assert set(report.kinks) == {("dA", 1, (k, 0)) for k in range(3)}
+    assert skipped_in(report) == 3
+
+
 def test_a_network_without_relu_has_no_kinks():
     net, X, Y = network_with_z(0.0)
     smooth = nn.Network(net.W, net.b, {1: nn.tanh, 2: nn.identity})
