@@ -185,11 +185,7 @@ def start_server(
         path.write_text(json.dumps(values), encoding="utf-8")
     port = port or free_port()
     token = variables["JUPYTER_TOKEN"] = secrets.token_hex(16)  # in no list of processes
-    command = [sys.executable, "-m", "jupyterlab" if app == "lab" else "notebook", "--no-browser"]
-    command += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
-    command += ["--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder}", *options]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")
+    command = [*server_command(folder, app, port), *options]
     log = home / "server.log"
     with log.open("wb") as file:
         process = subprocess.Popen(
@@ -208,6 +204,16 @@ def start_server(
         server.stop()
         raise
     return server
+
+
+def server_command(folder: pathlib.Path, app: str, port: int) -> list[str]:
+    """Return the command that serves a folder to this machine only, and opens no browser."""
+    command = [sys.executable, "-m", "jupyterlab" if app == "lab" else "notebook", "--no-browser"]
+    command += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
+    command += ["--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder}"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    return command
 
 
 def wait_for(server: Server, patience: float) -> None:

@@ -81,6 +81,12 @@ def test_without_rights_only_the_download_is_left(monkeypatch, tmp_path):
     assert [label for label, _ in browser.ways(tmp_path)] == [f"a download into {tmp_path}"]
 
 
+@pytest.mark.parametrize(("user", "expected"), [(0, True), (1000, False)])
+def test_the_sandbox_is_given_up_only_for_root(monkeypatch, user, expected):
+    monkeypatch.setattr(browser.os, "geteuid", lambda: user)
+    assert ("--no-sandbox" in browser.options()) is expected
+
+
 def test_a_command_that_fails_or_is_absent_is_noticed(tmp_path):
     log = tmp_path / "log"
     assert browser.quiet([sys.executable, "-c", "print('said')"], log)

@@ -259,6 +259,16 @@ def test_nothing_is_kept_outside_its_home(server):
     ]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there is no root")
+@pytest.mark.parametrize(("user", "expected"), [(0, True), (1000, False)])
+def test_root_is_allowed_only_where_it_is_needed(monkeypatch, tmp_path, user, expected):
+    monkeypatch.setattr(lab.os, "geteuid", lambda: user)
+    command = lab.server_command(tmp_path, "lab", 8888)
+    assert ("--allow-root" in command) is expected
+    assert "--ServerApp.ip=127.0.0.1" in command
+    assert "token" not in " ".join(command)
+
+
 def test_a_server_that_cannot_start_is_one_sentence(tmp_path):
     with pytest.raises(Stop, match=r"did not start .* Details: .*server\.log"):
         lab.start_server(
