@@ -1,4 +1,4 @@
-"""Write the parts of README.md that are measured: the picture of a demo, and the table of notebooks.
+"""Write the parts of README.md that are measured: a demo's picture, and the table of notebooks.
 
     python -m tools.readme
 
