@@ -830,7 +830,6 @@ def pixels() -> Demo:
             "down": Button("Step on all pixels: J down", lambda state: pixel_step(state, -1)),
             "run": Button("20 steps down", lambda state: pixel_step(state, -1), repeat=20),
             "up": Button("Step: J up", lambda state: pixel_step(state, 1)),
-            "clean": Button("The picture as it was", _restored),
         },
         LiveFigure(_build_pixels),
         _draw_pixels,
@@ -851,10 +850,6 @@ def _chosen(state: State) -> int:
 
 def _with_ink(state: State, ink: Sequence[float]) -> State:
     return {"pixels": tuple(ink), "ink": ink[_chosen(state)]}
-
-
-def _restored(state: State) -> State:
-    return _with_ink(state, _original(round(state["picture"]))[0])
 
 
 def _pixels_moved(state: State, name: str) -> State:
@@ -976,7 +971,7 @@ def _draw_pixels(state: State, artists: Mapping[str, Any]) -> tuple[str, str]:
     change = np.abs(now - before)
     count = int((change > 0).sum())
     what = f"{count} of 64 pixels changed, by at most {fixed(change.max(), 2)}"
-    head = f"a {label}, target {target}   J = {number(J, 4)}"
+    head = f"picture {round(state['picture'])}, a {label}; target {target}   J = {number(J, 4)}"
     answer = f"answer {A.argmax()} with {fixed(100 * A.max(), 1)} %"
     where = f"pixel row {at // 8 + 1}, column {at % 8 + 1}: ink = {fixed(ink, 2)}"
     point = f"{where}, ∂J/∂ink = {number(slope, 3)}"
