@@ -115,4 +115,3 @@ class Demo:
     def calm(self) -> None:
         """Assert that the demo shows no alarm."""
         expect(self.cell.get_by_role("alert")).to_have_text("")
-
