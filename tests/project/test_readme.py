@@ -1,6 +1,9 @@
 """README.md says only what is so: its table is counted, its picture is drawn, its code runs."""
 
+import json
 import re
+
+import pytest
 
 from tools import readme
 
@@ -25,8 +28,39 @@ def test_the_example_runs_and_prints_what_it_says(capsys):
     assert history.J[-1] < history.J[0]
 
 
+# The index of difficulties: each link is a label, a notebook and a heading of it.
+
+PLACES = re.findall(r"\[([^\]]+)\]\((notebooks/[^)#]+)#([^)]+)\)", TEXT)
+LABELS = {
+    r"\((\d+\.\d+)\)": r"\\tag\{%s\}",
+    r"(\d+\.[A-Z])": r"### Exercise %s: ",
+    r"`(\w+)`": r"^\w+\.%s\(\)$",
+    r"\d\d, (\d)": r"<summary>%s\. .*\?</summary>",
+}
+
+
+def test_there_is_an_index():
+    rows = re.findall(r"^\| .* \| \[\(.*#", TEXT, re.M)
+    assert len(rows) == 12
+    assert len(PLACES) == 4 * len(rows)
+
+
+@pytest.mark.parametrize(("label", "notebook", "anchor"), PLACES)
+def test_the_index_leads_to_what_it_names(label, notebook, anchor):
+    """Under the heading that the link names stands the thing that the label names."""
+    cells = json.loads((readme.ROOT / notebook).read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells)
+    sections = re.split(r"^(?=#+ )", text, flags=re.M)
+    below = [s for s in sections if s.partition("\n")[0].lstrip("# ").replace(" ", "-") == anchor]
+    assert len(below) == 1, f"{notebook} has no heading {anchor}"
+    ((match, what),) = [
+        (match, what) for kind, what in LABELS.items() if (match := re.fullmatch(kind, label))
+    ]
+    assert re.search(what % re.escape(match[1]), below[0], re.M), f"{label} is not under {anchor}"
+
+
 def test_every_link_and_target_exists():
-    for link in re.findall(r"\]\(([^)#]+)\)", TEXT):
+    for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", TEXT):
         assert link.startswith("https://") or (readme.ROOT / link).exists(), link
     makefile = (readme.ROOT / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"`make (\w+)`|^make (\w+)", TEXT, re.M):
