@@ -129,7 +129,8 @@ def check_gradients(
     (tolerance 1e-12 per array) or "central" (1e-7; ∂J/∂A[L] of an unfused loss is compared with the
     complex step all the same). Each entry is nudged on its own and only the forward pass is run. An
     entry whose nudge crosses a kink of an activation, or which stands where J has no two-sided
-    derivative, is skipped and counted. Returns a `GradientReport`.
+    derivative, is skipped and counted; unless it lies beyond both one-sided slopes of its kink, for
+    then it is wrong by any convention. Returns a `GradientReport`.
     Raises: ValueError for another method, and as `forward` and the loss do.
     """
     call = "check_gradients(net, X, Y, loss, grads, method)"
@@ -154,8 +155,10 @@ def check_gradients(
             J, V = _restart(net, cache, Y, loss, name, l)
             # A probability cannot be nudged beyond 0 and 1, so near them a difference is no truth.
             at_loss = name == "dA" and l == net.L
-            truth, skip = _numerical(J, V, "complex" if at_loss else method)
-            skip |= at_loss & np.isin(V, loss.predictions)
+            truth, crossed = _numerical(J, V, "complex" if at_loss else method)
+            skip = (crossed > 0) | (at_loss & np.isin(V, loss.predictions))
+            if np.shape(mine.get(l)) == V.shape:
+                skip &= ~_beyond_the_kink(J, V, crossed == 1, mine[l], truth)
             kinks += [(name, l, tuple(int(i) for i in k)) for k in np.argwhere(skip)]
             errors[name][l] = _relative_error(mine.get(l), truth, skip)
     return GradientReport(errors, tuple(kinks), TOLERANCE[method])
@@ -196,19 +199,38 @@ def _restart(
 
 
 def _numerical(J: Callable, V: np.ndarray, method: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return the numerical gradient of J at V, and which entries have none."""
-    truth, skip = np.zeros(V.shape), np.zeros(V.shape, dtype=bool)
+    """Return the numerical gradient of J at V, and how many kinks each entry's nudge crosses."""
+    truth, crossed = np.zeros(V.shape), np.zeros(V.shape, dtype=int)
     for k in np.ndindex(V.shape):
         if method == "complex":
             value, sides = J(_nudged(V, k, 1j * COMPLEX_STEP))
             truth[k] = complex(value).imag / COMPLEX_STEP
-            skip[k] = any(np.any((s.real == 0) & (s.imag != 0)) for s in sides)
+            crossed[k] = sum(np.sum((s.real == 0) & (s.imag != 0)) for s in sides)
         else:
             up, above = J(_nudged(V, k, CENTRAL_STEP))
             down, below = J(_nudged(V, k, -CENTRAL_STEP))
             truth[k] = (up - down) / (2 * CENTRAL_STEP)
-            skip[k] = any(np.any((p > 0) != (q > 0)) for p, q in zip(above, below, strict=True))
-    return truth, skip
+            crossed[k] = sum(np.sum((p > 0) != (q > 0)) for p, q in zip(above, below, strict=True))
+    return truth, crossed
+
+
+def _beyond_the_kink(
+    J: Callable, V: np.ndarray, single: np.ndarray, mine: Any, truth: np.ndarray
+) -> np.ndarray:
+    """Return which entries lie beyond both slopes of their kink; their truth is the nearer slope.
+
+    Only where the nudge crosses one single kink: where several meet, the slope that the convention
+    relu′(0) = 0 gives need not lie between the two, and nothing can be said.
+    """
+    beyond = np.zeros(V.shape, dtype=bool)
+    h = CENTRAL_STEP / 100  # one-sided slopes are off by h, so a smaller step than for two sides
+    for k in zip(*np.nonzero(single), strict=True):
+        left, here, right = (J(_nudged(V, k, dx))[0] for dx in (-h, 0.0, h))
+        low, high = sorted(((here - left) / h, (right - here) / h))
+        room = 1e-3 * max(abs(low), abs(high)) + h * (1 + abs(here))
+        beyond[k] = not low - room <= mine[k] <= high + room
+        truth[k] = min(max(mine[k], low), high)
+    return beyond
 
 
 def _relative_error(mine: Any, truth: np.ndarray, skip: np.ndarray) -> float:
