@@ -13,6 +13,7 @@ from tools.lab import COURSE, start_server
 
 # Every cell is in the page, so that a test sees them all, not only those near the window.
 SETTINGS = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
+EXPOSED = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}
 SHOTS = pathlib.Path(__file__).resolve().parents[2] / "screenshots"
 
 
@@ -26,15 +27,22 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=["lab"])
 def opened(
-    chromium: Browser, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, chromium: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., Notebook]]:
-    """A function that opens a notebook of the course in a page of its own."""
+    """A function that opens a notebook of the course in a page of its own.
+
+    In JupyterLab; a module that says `pytest.mark.parametrize("opened", ["notebook"],
+    indirect=True)` gets Notebook 7 instead.
+    """
     folder, home = tmp_path_factory.mktemp("copy"), tmp_path_factory.mktemp("home")
     shutil.copytree(COURSE, folder, dirs_exist_ok=True)
-    options = ["--LabApp.expose_app_in_browser=True"]  # so that a test can ask it what it is doing
-    with start_server(folder, home, settings=SETTINGS, options=options) as server:
+    # So that a test can ask the page what it is doing.
+    options = [f"--{EXPOSED[request.param]}.expose_app_in_browser=True"]
+    with start_server(
+        folder, home, app=request.param, settings=SETTINGS, options=options
+    ) as server:
 
         def open_notebook(name: str, width: int = 1280, height: int = 900) -> Notebook:
             page = chromium.new_page(viewport={"width": width, "height": height})
