@@ -663,11 +663,14 @@ def test_a_cache_of_another_network_is_refused():
 
 
 def test_gradients_of_another_network_are_refused():
-    net, X, Y = nn.Network(*parts()), np.ones((2, 5)), np.full((4, 5), 0.25)
+    net, X = nn.Network(*parts()), np.ones((2, 5))
     other = nn.init([2, 6, 4], [nn.tanh, nn.softmax], np.random.default_rng(0))
     deeper = nn.init([2, 3, 6, 4], [nn.tanh, nn.tanh, nn.softmax], np.random.default_rng(0))
-    for stranger in (other, deeper):
-        grads = nn.backward(stranger, nn.forward(stranger, X), Y, nn.cross_entropy)
+    longer = nn.init([2, 3, 4, 5], [nn.tanh] * 3, np.random.default_rng(0))  # its start would fit
+    for stranger in (other, deeper, longer):
+        grads = nn.backward(
+            stranger, nn.forward(stranger, X), np.ones((stranger.sizes[-1], 5)), nn.squared_error
+        )
         with refused(ValueError, "grads"):
             nn.step(net, grads, lr=0.1)
         with refused(ValueError, "grads"):
