@@ -250,16 +250,16 @@ def test_demos_on_one_page_share_no_id():
 
 
 GROWTH = """
-import sys
+import gc, mmap, pathlib, sys, tracemalloc
 from importlib import import_module
-try:
-    import resource
-    unit = 1 if sys.platform == "darwin" else 1024
-    size = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-except ImportError:  # Windows: what Python itself holds
-    import tracemalloc
+pages = pathlib.Path("/proc/self/statm")  # Not ru_maxrss: a child begins with its parent's.
+if not pages.exists():  # no Linux: what Python itself holds
     tracemalloc.start()
-    size = lambda: tracemalloc.get_traced_memory()[0]
+def size():
+    gc.collect()
+    if pages.exists():
+        return int(pages.read_text().split()[1]) * mmap.PAGESIZE
+    return tracemalloc.get_traced_memory()[0]
 demo = getattr(import_module({module!r}), {name!r})()
 moves = []
 for control in demo.controls.values():
