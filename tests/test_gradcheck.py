@@ -418,9 +418,58 @@ def test_at_a_kink_any_gradient_between_the_two_slopes_passes(method, between):
 
 
 @each_method
-@pytest.mark.parametrize("outside", [100.0, -0.1])
+@pytest.mark.parametrize("outside", [100.0, 0.19, -0.002, -0.1, np.inf])
 def test_at_a_kink_a_gradient_beyond_both_slopes_does_not_pass(method, outside):
     assert not check_at_the_kink(outside, method).ok
+
+
+@each_method
+@pytest.mark.parametrize(("name", "index"), [("db", (2, 0)), ("dW", (2, 0))])
+def test_at_a_kink_the_parameters_are_held_between_their_slopes_too(method, name, index):
+    net, X, Y = network_with_z(0.0)
+    grads = nn.backward(net, nn.forward(net, X), Y, nn.squared_error)
+    for wrong, ok in ((0.0, True), (0.1, True), (0.2, False), (-0.01, False)):
+        # With relu'(0) = 0 the gradient is the left slope; the right one is larger by 3/16.
+        V = np.array(getattr(grads, name)[1])
+        V[index] += wrong
+        spoilt = changed(grads, name, 1, V)
+        report = nn.check_gradients(net, X, Y, nn.squared_error, spoilt, method=method)
+        assert report.ok is ok, wrong
+        assert ((name, 1, index) in report.kinks) is ok
+
+
+@each_method
+def test_where_two_kinks_meet_the_right_gradient_passes(method):
+    # Units 1 and 2 of layer 2 see +a and −a of the same unit, and both stand at exactly 0. Left and
+    # right slope are w2 and w1 times the error; relu'(0) = 0 gives 0, which is not between them.
+    W1 = np.array([[0.5, -1.0, 0.25], [1.0, 0.5, -0.5]])
+    W2 = np.array([[1.0, 0.0], [-1.0, 0.0], [0.5, 1.0], [-0.25, 1.5]])
+    X = np.array(
+        [[1.0, 0.5, -1.0, 2.0, 0.25], [0.5, -1.0, 1.0, 0.25, 2.0], [2.0, 1.0, 0.5, -1.0, 1.0]]
+    )
+    b1, Y = np.array([[0.25], [-0.125]]), np.array([[5.0, -1.0, 2.0, 0.5, 1.0]])
+    c = (W1 @ X + b1)[0, 0]
+    b2 = np.array([[-c], [c], [0.375], [0.125]])
+    W, b = (
+        {1: W1, 2: W2, 3: np.array([[2.0, -1.0, 0.5, 1.0]])},
+        {1: b1, 2: b2, 3: np.array([[0.5]])},
+    )
+    net = nn.Network(W, b, {1: nn.identity, 2: nn.relu, 3: nn.identity})
+    np.testing.assert_array_equal(nn.forward(net, X).Z[2][:2, 0], [0, 0])
+    report = nn.check_gradients(net, X, Y, nn.squared_error, method=method)
+    assert report.ok
+    assert {("db", 1, (0, 0)), ("dZ", 2, (0, 0)), ("dZ", 2, (1, 0))} <= set(report.kinks)
+
+
+@pytest.mark.parametrize("value", [3e-6, -3e-6])
+def test_beside_a_kink_within_h_there_is_one_slope_only(value):
+    net, X, Y = network_with_z(value)
+    grads = nn.backward(net, nn.forward(net, X), Y, nn.squared_error)
+    dZ = np.array(grads.dZ[1])
+    dZ[2, 0] = 0.1875 - dZ[2, 0]  # the slope of the other side
+    spoilt = changed(grads, "dZ", 1, dZ)
+    for method in METHODS:
+        assert not nn.check_gradients(net, X, Y, nn.squared_error, spoilt, method=method).ok
 
 
 @pytest.mark.parametrize("value", [3e-6, -3e-6])
