@@ -424,6 +424,26 @@ def test_at_a_kink_a_gradient_beyond_both_slopes_does_not_pass(method, outside):
 
 
 @each_method
+def test_beyond_a_kink_the_error_is_measured_from_the_nearer_slope(method):
+    report = check_at_the_kink(100.0, method)
+    assert report.errors["dZ"][1] == pytest.approx((100 - 3 / 16) / 2.0625, rel=1e-5)
+    report = check_at_the_kink(-1.0, method)
+    assert report.errors["dZ"][1] == pytest.approx(1 / 2.0625, rel=1e-5)
+
+
+@each_method
+@pytest.mark.parametrize("seed", range(6))
+def test_at_a_kink_rounding_and_curvature_are_no_mistake(method, seed):
+    # A smooth output bends J either way, so a one-sided difference may miss on either side.
+    net, X, _ = network_with_z(0.0)
+    bent = nn.Network({1: net.W[1], 2: net.W[2] / 8}, net.b, {1: nn.relu, 2: nn.tanh})
+    Y = 4 * np.random.default_rng(seed).normal(size=(1, 4))
+    report = nn.check_gradients(bent, X, Y, nn.squared_error, method=method)
+    assert report.ok
+    assert {("dZ", 1, (2, 0)), ("db", 1, (2, 0)), ("dW", 1, (2, 0))} <= set(report.kinks)
+
+
+@each_method
 @pytest.mark.parametrize(("name", "index"), [("db", (2, 0)), ("dW", (2, 0))])
 def test_at_a_kink_the_parameters_are_held_between_their_slopes_too(method, name, index):
     net, X, Y = network_with_z(0.0)
@@ -466,7 +486,8 @@ def test_beside_a_kink_within_h_there_is_one_slope_only(value):
     net, X, Y = network_with_z(value)
     grads = nn.backward(net, nn.forward(net, X), Y, nn.squared_error)
     dZ = np.array(grads.dZ[1])
-    dZ[2, 0] = 0.1875 - dZ[2, 0]  # the slope of the other side
+    assert dZ[2, 0] == pytest.approx(0.1875 if value > 0 else 0, abs=1e-4)
+    dZ[2, 0] = 0.1  # between the slopes of the kink, but this entry does not stand at the kink
     spoilt = changed(grads, "dZ", 1, dZ)
     for method in METHODS:
         assert not nn.check_gradients(net, X, Y, nn.squared_error, spoilt, method=method).ok
