@@ -15,12 +15,17 @@ PATIENCE = 60_000  # ms; a slow machine is not a failure
 
 # The session itself is asked: "idle" is shown before the kernel is connected, and Run All at that
 # moment silently runs nothing.
-CONNECTED = """() => {
+CONNECTED = """name => {
   const context = window.jupyterapp?.shell.currentWidget?.sessionContext;
   const kernel = context?.session?.kernel;
-  return context?.isReady && kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
+  return context?.path === name && context.isReady
+    && kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
 }"""
-RUN_ALL = "window.jupyterapp.commands.execute('notebook:run-all-cells')"
+# A promise has no patience of its own, and a test that waits for ever says nothing.
+RUN_ALL = """patience => Promise.race([
+  window.jupyterapp.commands.execute('notebook:run-all-cells'),
+  new Promise((_, fail) => setTimeout(() => fail(new Error('Run All did not end')), patience)),
+])"""
 
 
 @dataclasses.dataclass
@@ -37,9 +42,10 @@ class Notebook:
         """Open the notebook and wait until its kernel can work."""
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", lambda m: self._complain(m.text) if m.type == "error" else None)
-        self.page.goto(self.server.address(self.name))
+        # reset: else JupyterLab brings back the notebook that an earlier test had open.
+        self.page.goto(f"{self.server.address(self.name)}&reset")
         self.page.locator(".jp-Notebook").first.wait_for(timeout=PATIENCE)
-        self.page.wait_for_function(CONNECTED, timeout=PATIENCE)
+        self.page.wait_for_function(CONNECTED, arg=self.name, timeout=PATIENCE)
         cells = json.loads((self.folder / self.name).read_text(encoding="utf-8"))["cells"]
         self.count = sum(cell["cell_type"] == "code" for cell in cells)
         last = self.page.locator(".jp-CodeCell").nth(self.count - 1)
@@ -48,9 +54,9 @@ class Notebook:
 
     def run_all(self) -> None:
         """Run every cell, as the menu does, and wait for the last one."""
-        finished = self.page.evaluate(RUN_ALL)
+        finished = self.page.evaluate(RUN_ALL, 2 * PATIENCE)
         assert finished, f"{self.name}: a cell failed in the browser"
-        self.page.wait_for_function(CONNECTED, timeout=PATIENCE)
+        self.page.wait_for_function(CONNECTED, arg=self.name, timeout=PATIENCE)
 
     def demos(self) -> list["Demo"]:
         """Return every demo on the page, in order."""
@@ -106,11 +112,14 @@ class Demo:
 
     def settled(self) -> tuple[str, str]:
         """Return readout and picture once they have stopped changing."""
-        before = None
-        while before != (now := (self.readout, self.picture)):
-            before = now
+        before = self.readout, self.picture
+        for _ in range(PATIENCE // 250):
             self.cell.page.wait_for_timeout(250)
-        return now
+            now = self.readout, self.picture
+            if now == before:
+                return now
+            before = now
+        raise AssertionError(f"the demo never comes to rest: {now[0]}")
 
     def calm(self) -> None:
         """Assert that the demo shows no alarm."""
