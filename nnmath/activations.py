@@ -90,6 +90,9 @@ class Activation:
         """Return Z as checked numbers; `call` is the call that an error names."""
         return _inputs.numbers(call, "Z", Z)
 
+    def __reduce__(self) -> str:
+        return self.name  # a copy is the same record: `g[L] is loss.link` must stay true
+
     def __repr__(self) -> str:
         return f"nnmath.{self.name}"
 

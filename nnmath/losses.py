@@ -91,6 +91,9 @@ class Loss:
             P = self.link.logits(call, P)
         return P, Y
 
+    def __reduce__(self) -> str:
+        return self.name  # a copy is the same record
+
     def __repr__(self) -> str:
         return f"nnmath.{self.name}"
 

@@ -32,8 +32,15 @@ def _frozen(arrays: Mapping[int, np.ndarray]) -> Mapping[int, np.ndarray]:
     return MappingProxyType(views)
 
 
+class _Record:
+    """A record that can be copied and pickled, although its mappings are read-only."""
+
+    def __reduce__(self) -> tuple:
+        return type(self), tuple(dict(mapping) for mapping in vars(self).values())
+
+
 @dataclass(frozen=True, eq=False)
-class Network:
+class Network(_Record):
     """The parameters of a network and its activations: W, b and g, each keyed 1..L.
 
     W[l] has shape (n_l, n_{l-1}), b[l] has shape (n_l, 1), g[l] is an activation of this package.
@@ -94,7 +101,7 @@ class Network:
 
 
 @dataclass(frozen=True, eq=False)
-class Cache:
+class Cache(_Record):
     """What the forward pass computed: Z keyed 1..L, A keyed 0..L, read-only, each (n_l, m)."""
 
     Z: Mapping[int, np.ndarray]
@@ -106,7 +113,7 @@ class Cache:
 
 
 @dataclass(frozen=True, eq=False)
-class Gradients:
+class Gradients(_Record):
     """What the backward pass computed, read-only: dV = ∂J/∂V, with the shape of V.
 
     dW, db and dZ are keyed 1..L. dA is keyed 1..L−1, and also L where the loss and the last

@@ -4,7 +4,9 @@ The networks here have m ≥ 2, pairwise different widths, non-zero biases, acti
 units. With m = 1, square matrices or zero biases the classic bugs cannot be seen.
 """
 
+import copy
 import math
+import pickle
 import subprocess
 import sys
 
@@ -715,3 +717,24 @@ def test_an_output_outside_the_domain_of_the_loss_is_refused(output, loss):
         nn.cost(net, X, Y, loss)
     with refused(ValueError, "A"):
         nn.backward(net, nn.forward(net, X), Y, loss)
+
+
+# --- Copies -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+def test_records_survive_copying(copied):
+    """A copied network still takes the fused path, so its activations are the very same."""
+    net = nn.init([3, 4, 2], [nn.relu, nn.softmax], np.random.RandomState(0))
+    X, Y = np.full((3, 5), 0.5), np.full((2, 5), 0.5)
+    cache = nn.forward(net, X)
+    grads = nn.backward(net, cache, Y, nn.cross_entropy)
+    again = copied(net)
+    assert again.g[1] is nn.relu
+    assert again.g[2] is copied(nn.cross_entropy).link is nn.softmax
+    for one, two in ((net.W, again.W), (net.b, again.b), (cache.A, copied(cache).A)):
+        assert list(one) == list(two)
+        for l in one:
+            np.testing.assert_array_equal(one[l], two[l])
+            assert not two[l].flags.writeable
+    np.testing.assert_array_equal(copied(grads).dW[1], grads.dW[1])
