@@ -4,10 +4,10 @@
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab reset test lint notebooks lock clean
+.PHONY: help setup lab reset test lint proof proof-full notebooks lock clean
 
 help:  ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 # The first Python that runs at all may start the bootstrap; it then looks for one that is new enough.
 setup:  ## make .venv with the pinned packages, if it is not up to date
@@ -36,6 +36,12 @@ lint: setup  ## check style, format and types
 	@$(PY) -m ruff format --check --quiet
 	@$(PY) -m mypy
 
+proof: setup  ## measure how right the package is, and write docs/proof.md (10 minutes)
+	@$(PY) -m tools.proof
+
+proof-full: setup  ## the same with the long sweeps (as long as it takes)
+	@$(PY) -m tools.proof --full
+
 notebooks: setup  ## run each notebook, store it in its normal form, and count them in README.md
 	@$(PY) -m tools.notebooks
 	@$(PY) -m tools.readme
@@ -46,4 +52,4 @@ lock: setup  ## pin the newest versions that pyproject.toml allows
 
 clean:  ## remove .venv and caches; your own notebooks stay
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
-	find nnmath tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	find nnmath proof tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

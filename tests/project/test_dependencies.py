@@ -37,6 +37,10 @@ EVERYTHING = [
 ]
 
 
+# Measured beside the package when it is there; not installed by `make`, hence not in the lock file.
+OPTIONAL = [line for group in PROJECT["dependency-groups"].values() for line in group]
+
+
 # --- environment.yml ------------------------------------------------------------------------------
 
 
@@ -116,10 +120,15 @@ def test_the_lock_names_no_address():
     assert not re.search(r"://|file:|index-url|find-links|\s@\s", LOCK)
 
 
+def test_what_is_optional_is_not_locked():
+    assert bounds(OPTIONAL)
+    assert not {canonicalize_name(each.name) for each, _ in locked()} & set(bounds(OPTIONAL))
+
+
 # --- CONTRIBUTING.md ------------------------------------------------------------------------------
 
 
 def test_each_dependency_has_its_sentence():
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     explained = re.findall(r"\*\*([\w-]+)\*\*", text.partition("## What we depend on")[2])
-    assert sorted(map(canonicalize_name, explained)) == sorted(bounds(EVERYTHING))
+    assert sorted(map(canonicalize_name, explained)) == sorted(bounds(EVERYTHING + OPTIONAL))

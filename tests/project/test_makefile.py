@@ -41,7 +41,7 @@ def targets():
 
 def rules():
     """Return {target: (the targets it needs first, its commands)}."""
-    found = re.findall(r"^([a-z]+):([^#\n]*)(?:##.*)?\n((?:\t.*\n)*)", MAKEFILE, re.MULTILINE)
+    found = re.findall(r"^([a-z-]+):([^#\n]*)(?:##.*)?\n((?:\t.*\n)*)", MAKEFILE, re.MULTILINE)
     return {target: (needs.split(), commands) for target, needs, commands in found}
 
 
@@ -50,7 +50,7 @@ def rules():
 def test_help_is_the_default_and_lists_every_target(arguments):
     done = make(*arguments)
     assert done.returncode == 0
-    listed = re.findall(r"^make (\w+) +\S", done.stdout, re.MULTILINE)
+    listed = re.findall(r"^make ([\w-]+) +\S", done.stdout, re.MULTILINE)
     assert listed == targets()
     assert set(listed) == set(rules())
     assert {"help", "lab", "test", "notebooks", "lint", "lock", "reset", "clean"} <= set(listed)
