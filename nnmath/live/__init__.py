@@ -2,12 +2,12 @@
 
 LiveFigure   a figure of which only the moving parts are drawn again
 Demo         controls, a live figure and a readout that show one state
-Slider, Choice, Button   the controls
+Slider, Choice, Button, Play   the controls
 number, fixed            numbers as a page writes them
 BLUE, VERMILLION, ...    colours that are told apart with any kind of colour vision
 """
 
-from nnmath.live.controls import Button, Choice, Slider
+from nnmath.live.controls import Button, Choice, Play, Slider
 from nnmath.live.demo import Demo
 from nnmath.live.figure import (
     BLACK,
@@ -35,6 +35,7 @@ __all__ = [
     "Choice",
     "Demo",
     "LiveFigure",
+    "Play",
     "Slider",
     "fixed",
     "number",

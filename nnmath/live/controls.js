@@ -83,6 +83,51 @@ function button(model, el) {
   return () => model.off("change:label", show);
 }
 
+// A button that keeps the time of an animation. It sends one message, and the next one only when
+// the kernel has answered the last and the eye had its rest. Without an answer it is not shown.
+function play(model, el) {
+  const node = make("button", { type: "button", className: "nn-control nn-button", ...ours });
+  node.style.visibility = "hidden"; // and keeps its place
+  el.append(node);
+  let mine = false; // of several views of one demo, the one that was pressed keeps the time
+  let pressed = false; // what the last press asked for, while messages are open
+  let open = 0; // messages that were not answered yet
+  let timer;
+  const say = (event) => {
+    open += 1;
+    model.send({ event });
+  };
+  const playing = () => (open ? pressed : model.get("playing"));
+  const show = () => (node.textContent = playing() ? "Pause" : model.get("label"));
+  const answered = () => {
+    node.style.visibility = "visible";
+    open = Math.max(0, open - 1);
+    show();
+    if (open) return; // an answer to what was said before the last press
+    mine = mine && model.get("playing");
+    if (mine) timer = setTimeout(() => say("step"), model.get("rest"));
+  };
+  const changed = () => {
+    if (!open && !model.get("playing")) clearTimeout(timer); // a hand on the slider, or Reset
+    show();
+  };
+  node.addEventListener("click", () => {
+    pressed = mine = !playing();
+    clearTimeout(timer);
+    say(pressed ? "play" : "pause");
+    show();
+  });
+  model.on("change:playing", changed);
+  model.on("change:answers", answered);
+  show();
+  say("here");
+  return () => {
+    clearTimeout(timer);
+    model.off("change:playing", changed);
+    model.off("change:answers", answered);
+  };
+}
+
 // A text that a screen reader speaks when it changes, unless it changes too fast to follow.
 function words(model, el) {
   const node = make("div", { className: `nn-words nn-${model.get("role")}`, role: model.get("role") });
@@ -98,7 +143,7 @@ function words(model, el) {
   return () => model.off("change", show);
 }
 
-const kinds = { slider, choice, button, words };
+const kinds = { slider, choice, button, play, words };
 
 export default {
   render({ model, el }) {

@@ -156,6 +156,13 @@ class Slider(_Element):
         else:
             self.value = min(max(value, self.min), self.max)
 
+    def following(self, value: float) -> float | None:
+        """Return where a step to the right leads from this value, None at the right end."""
+        if self.choices:
+            larger = [choice for choice in self.choices if choice > value]
+            return larger[0] if larger else None
+        return min(self._landed(value + self.step), self.max) if value < self.max else None
+
     def reset(self) -> None:
         """Go back to the default."""
         self.value = self.default
@@ -282,6 +289,42 @@ class Button(_Element):
         """Press the button."""
         for handler in self._handlers:
             handler(self)
+
+
+class Play(Button):
+    """A button that moves a slider step by step to its right end, and pauses when pressed again.
+
+    The browser keeps the time: it asks for one step, waits until that step is drawn, rests, and
+    asks for the next. So a slow machine only plays more slowly, a page that is closed leaves
+    nothing running, and where no kernel answers, the button stays hidden. `click()` in Python,
+    where nobody watches, goes to the end at once.
+
+    Args:
+        slider: the name of the slider among the controls of the demo. From its right end, Play
+            begins again at the left one.
+        label: what is written on the button; while it plays, it says "Pause".
+        rest: seconds from one picture to the next request.
+    """
+
+    playing = traitlets.Bool(False).tag(sync=True)
+    answers = traitlets.Int(0).tag(sync=True)  # how many messages of the browser were answered
+    rest = traitlets.Int().tag(sync=True)  # in milliseconds
+
+    def __init__(self, slider: str, label: str = "Play", rest: float = 0.08) -> None:
+        self.slider = slider
+        self._listeners: list[Callable[[Play, str], None]] = []
+        super().__init__(label, lambda _: {})
+        self.kind, self.rest = "play", round(1000 * rest)
+        self.layout.width = f"{max(len(label), len('Pause')) * 0.55 + 3:.1f}em"
+
+    def _receive(self, _: Any, content: Mapping[str, Any], __: Any) -> None:
+        for listener in self._listeners:
+            listener(self, content.get("event", ""))
+        self.answers += 1  # last of all, so that the browser asks for no more than is drawn
+
+    def on_event(self, listener: Callable[[Play, str], None]) -> None:
+        """Call listener(play, event) when the browser says "here", "play", "step" or "pause"."""
+        self._listeners.append(listener)
 
 
 class Words(_Element):

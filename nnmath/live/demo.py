@@ -14,7 +14,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from nnmath.live.controls import Button, Choice, Slider, Words
+from nnmath.live.controls import Button, Choice, Play, Slider, Words
 from nnmath.live.figure import Artists, LiveFigure
 
 State = Mapping[str, Any]
@@ -32,7 +32,8 @@ class Demo:
     Args:
         title: a few words: what is shown.
         controls: by name. The value of each `Slider` and `Choice` is an entry of the state; the
-            action of each `Button` is given the state and returns the entries that change.
+            action of each `Button` is given the state and returns the entries that change. A `Play`
+            moves one of the sliders.
         figure: the live figure.
         draw: `draw(state, artists)` sets the moving artists from the state and from nothing else,
             and returns two texts: the readout (its lines separated by newlines) and the text
@@ -83,6 +84,8 @@ class Demo:
             control.observe(lambda change, name=name: self._user_moved(name, change.new), "value")
         for button in buttons:
             button.on_click(self._press)
+            if isinstance(button, Play):
+                button.on_event(self._keep_time)
         self.state: State = self._start
         self._show_picture()
         self._sentence = f"{title}. {self.alt}"
@@ -123,6 +126,7 @@ class Demo:
         if self._following:  # it was this demo that moved the control
             return
         with self._lock:
+            self._pause()  # a hand on a control has the last word
             try:
                 state = {**self.state, name: value}
                 state |= self._moved(state, name)
@@ -134,7 +138,10 @@ class Demo:
     def _press(self, button: Button) -> None:
         if self._stop() is button:  # pressed while it was running
             return
-        if button.repeat == 1:
+        if isinstance(button, Play):
+            with self._lock:
+                self._show({**self.state, button.slider: self.controls[button.slider].max})
+        elif button.repeat == 1:
             self._advance(button, 1)
         else:
             self._animate(button)
@@ -178,8 +185,33 @@ class Demo:
             self._advance(button, times)
             await asyncio.sleep(PAUSE)
 
+    def _keep_time(self, play: Play, event: str) -> None:
+        """Do what the browser asks of a Play button: begin, take one step, pause."""
+        with self._lock:
+            slider = self.controls[play.slider]
+            following = slider.following(self.state[play.slider])
+            if event == "play":
+                self._stop()
+                play.playing = self._words.quiet = True
+                if following is None:
+                    self._show({**self.state, play.slider: slider.min})
+            elif event == "step" and play.playing:
+                if following is None or slider.following(following) is None:
+                    self._pause()  # before the last picture, so that its numbers are read out
+                if following is not None:
+                    self._show({**self.state, play.slider: following})
+            elif event in ("pause", "here"):  # a new view of the demo begins at rest, too
+                self._pause()
+
+    def _pause(self) -> None:
+        """Let every Play button rest."""
+        for play in self.controls.values():
+            if isinstance(play, Play) and play.playing:
+                play.playing = self._words.quiet = False
+
     def _stop(self) -> Button | None:
         """End the animation, if any, and return its button."""
+        self._pause()
         run, self._running = self._running, None
         if run is None:
             return None

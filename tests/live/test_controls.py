@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from nnmath.live import Button, Choice, Slider
+from nnmath.live import Button, Choice, Play, Slider
 
 
 def test_slider_starts_at_its_default_and_comes_back():
@@ -162,11 +162,39 @@ def test_button_refuses_to_repeat_less_than_once():
         Button("Step", lambda _: {}, repeat=0)
 
 
+@pytest.mark.parametrize(
+    ("slider", "way"),
+    [
+        (Slider("x", 0, 0.3, 0.1), [0, 0.1, 0.2, 0.3, None]),
+        (Slider("x", choices=[1, 10, 15]), [1, 10, 15, None]),
+    ],
+)
+def test_following_walks_over_the_grid_to_the_right_end(slider, way):
+    value = slider.min
+    for expected in way:
+        assert value == expected
+        value = value if value is None else slider.following(value)
+
+
+def test_following_from_between_two_steps_leads_on_and_not_over_the_end():
+    assert Slider("x", 0, 1, 0.5).following(0.75) == 1
+    assert Slider("x", choices=[1, 10, 15]).following(12.0) == 15
+
+
+def test_play_answers_each_message_once_and_last():
+    play, heard = Play("x"), []
+    play.on_event(lambda button, event: heard.append((button, event, button.answers)))
+    for event in ("here", "play", "step", "pause"):
+        play._handle_custom_msg({"event": event}, [])
+    assert heard == [(play, "here", 0), (play, "play", 1), (play, "step", 2), (play, "pause", 3)]
+    assert (play.answers, play.playing, play.rest, play.label) == (4, False, 80, "Play")
+
+
 def test_browser_side_names_each_element_and_keeps_its_keys():
     """What a screen reader needs is in the page itself; the browser tests see it work."""
     slider = Slider("z", 0, 1)
     script = slider._esm
     assert '"data-lm-suppress-shortcuts": "true"' in script
-    assert script.count("...ours") == 3  # slider, radio buttons, button
+    assert script.count("...ours") == 4  # slider, radio buttons, button, play
     assert "aria-valuetext" in script
     assert ":focus-visible" in slider._css

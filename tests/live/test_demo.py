@@ -6,7 +6,7 @@ import weakref
 
 import pytest
 
-from nnmath.live import Button, Choice, Demo, LiveFigure, Slider
+from nnmath.live import Button, Choice, Demo, LiveFigure, Play, Slider
 
 
 def build(figure):
@@ -332,3 +332,107 @@ def test_a_closed_demo_shows_its_picture_and_lets_go_of_everything():
     del demo
     gc.collect()
     assert [ref() for ref in watched] == [None] * 4
+
+
+# Play: the browser asks, and here the test is the browser.
+
+
+@pytest.fixture
+def played():
+    demo = make(
+        controls={
+            "z": Slider("z", 0, 3, 1),
+            "y": Slider("y", 0, 1, 0.5),
+            "play": Play("z"),
+            "add": Button("Add", add),
+        }
+    )
+    yield demo
+    demo.close()
+
+
+def asks(demo, *events):
+    play = demo.controls["play"]
+    for event in events:
+        before = play.answers
+        play._handle_custom_msg({"event": event}, [])
+        assert play.answers == before + 1
+
+
+def test_play_moves_the_slider_one_step_for_each_request(played):
+    asks(played, "here", "play")
+    assert (played.state["z"], played.controls["play"].playing) == (0, True)
+    asks(played, "step")
+    assert (played.state["z"], played.controls["z"].value, dot(played)) == (1, 1, (1, 0))
+    asks(played, "step", "step")
+    assert (played.state["z"], played.controls["play"].playing) == (3, False)
+    asks(played, "step")
+    assert played.state["z"] == 3
+
+
+def test_the_answer_comes_after_the_picture(played):
+    seen = []
+    played.controls["play"].observe(lambda _: seen.append(dot(played)[0]), "answers")
+    asks(played, "play", "step", "step")
+    assert seen == [0, 1, 2]
+
+
+def test_pause_stays_where_it_is_and_play_goes_on_from_there(played):
+    asks(played, "play", "step", "pause", "step")
+    assert (played.state["z"], played.controls["play"].playing) == (1, False)
+    asks(played, "play", "step")
+    assert played.state["z"] == 2
+
+
+def test_play_begins_again_from_the_end(played):
+    played.controls["z"].value = 3
+    asks(played, "play")
+    assert (played.state["z"], dot(played)) == (0, (0, 0))
+
+
+def test_play_reads_out_where_it_ends_and_nothing_before(played):
+    heard = []
+    played._words.observe(
+        lambda change: None if played._words.quiet else heard.append(change.new), "value"
+    )
+    asks(played, "play", "step", "step")
+    assert (heard, played._words.quiet) == ([], True)
+    asks(played, "step")
+    assert (heard, played._words.quiet) == (["z = 3\n0"], False)
+
+
+@pytest.mark.parametrize(
+    "interrupt",
+    [
+        lambda demo: setattr(demo.controls["z"], "value", 3),
+        lambda demo: setattr(demo.controls["y"], "value", 0.5),
+        lambda demo: demo.controls["add"].click(),
+        lambda demo: demo.reset(),
+        lambda demo: demo.close(),
+        lambda demo: asks(demo, "here"),
+    ],
+    ids=["its slider", "another slider", "a button", "reset", "close", "a new view"],
+)
+def test_whatever_else_is_touched_play_rests(played, interrupt):
+    asks(played, "play", "step")
+    interrupt(played)
+    assert not played.controls["play"].playing
+    assert not played._words.quiet
+    at = played.state["z"]
+    asks(played, "step")  # one that was on its way
+    assert played.state["z"] == at
+
+
+def test_an_error_while_it_plays_is_shown_and_ends_it():
+    demo = make(
+        controls={"z": Slider("z", 5, 8, 1), "play": Play("z")}, memory={"y": 0, "count": 0}
+    )
+    asks(demo, "play", "step", "step")
+    assert demo.error == "ZeroDivisionError: seven"
+    assert not demo.controls["play"].playing
+    demo.close()
+
+
+def test_a_click_in_python_plays_to_the_end_at_once(played):
+    played.controls["play"].click()
+    assert (played.state["z"], dot(played), played.controls["play"].playing) == (3, (3, 0), False)
