@@ -140,7 +140,7 @@ def _finite_logits(call: str, Z: np.ndarray) -> np.ndarray:
     top = np.isposinf(Z.real)
     winners = top.sum(axis=0, keepdims=True)
     if (winners > 1).any() or np.isneginf(Z.real).all(axis=0).any():
-        raise ValueError(
+        raise _inputs.NotFinite(
             f"{call}: a column of Z has two entries +inf, or only −inf, "
             "so softmax has no limit there; use finite logits"
         )

@@ -74,7 +74,7 @@ def numerical_gradient(f: Callable, x: ArrayLike, h: float = CENTRAL_STEP) -> An
     call = "numerical_gradient(f, x, h)"
     _inputs.function(call, "f", f)
     x = _inputs.numbers(call, "x", x, real=True)
-    if not _inputs.rate(call, "h", h) > 0:
+    if not _inputs.rate(call, "h", h, CENTRAL_STEP) > 0:
         raise ValueError(f"{call}: h must be positive, got {h!r}")
 
     def slope(k: tuple[int, ...]) -> float:

@@ -83,9 +83,12 @@ class Loss:
     ) -> tuple[np.ndarray, np.ndarray]:
         call = self.name + arguments
         P, Y = _inputs.predictions_and_targets(call, name, P, Y)
-        _inputs.within(call, "Y", Y, *self.targets, "check the labels")
+        _inputs.within(call, "Y", Y, *self.targets, _inputs.label_remedy(Y))
         if name == "A":
-            logits = f"for logits use {self.name}.from_logits(Z, Y) and {self.name}.dZ(Z, Y)"
+            logits = (
+                f"for logits use {self.name}.from_logits(Z, Y) and {self.name}.dZ(Z, Y), "
+                f"and end a network with {self.link.name}"
+            )
             _inputs.within(call, "A", P, *self.predictions, logits)
         else:
             P = self.link.logits(call, P)
@@ -162,6 +165,11 @@ def _cross_entropy_logit_slope(z: np.ndarray, y: np.ndarray) -> np.ndarray:
     return ((s - y) * E - y * others) / (E + others)
 
 
+def _squared_error(a: np.ndarray, y: np.ndarray) -> np.ndarray:
+    with np.errstate(over="ignore"):  # the square of a distance beyond 1e154 is inf, rightly
+        return (a - y) ** 2 / 2.0
+
+
 bce = Loss(
     "bce",
     sigmoid,
@@ -223,9 +231,9 @@ cross_entropy = Loss(
 squared_error = Loss(
     "squared_error",
     identity,
-    lambda a, y: (a - y) ** 2 / 2.0,
+    _squared_error,
     lambda a, y: a - y,
-    lambda z, y: (z - y) ** 2 / 2.0,
+    _squared_error,
     lambda z, y: z - y,
     r"""Squared error: half the squared distance to the target, averaged over the examples.
 

@@ -21,11 +21,13 @@ from nnmath import _inputs
 from nnmath.activations import Activation
 from nnmath.losses import Loss
 
-KNOWN = " (sigmoid, tanh, relu, identity or softmax)"
-
 
 def _frozen(arrays: Mapping[int, np.ndarray]) -> Mapping[int, np.ndarray]:
-    """Return a read-only mapping of read-only views."""
+    """Return a read-only mapping of read-only views.
+
+    They guard against slips. Who owns an array, or sets `flags.writeable` of a view, may still
+    write; a network's own copies of its parameters are closed to that as well.
+    """
     views = {l: array.view() for l, array in arrays.items()}
     for view in views.values():
         view.flags.writeable = False
@@ -44,8 +46,8 @@ class Network(_Record):
     """The parameters of a network and its activations: W, b and g, each keyed 1..L.
 
     W[l] has shape (n_l, n_{l-1}), b[l] has shape (n_l, 1), g[l] is an activation of this package.
-    The arrays are copied and read-only. Raises: ValueError when keys or shapes do not fit together,
-    TypeError when g[l] is not an `Activation`.
+    The arrays are copied and read-only. Raises: ValueError when keys or shapes do not fit together
+    and for parameters that are not finite, TypeError when g[l] is not an `Activation`.
     """
 
     W: Mapping[int, np.ndarray]
@@ -59,23 +61,28 @@ class Network(_Record):
         for l in layers:
             W[l] = _inputs.numbers(call, f"W[{l}]", self.W[l]).copy()
             b[l] = _inputs.numbers(call, f"b[{l}]", self.b[l]).copy()
+            for name, array in (("W", W[l]), ("b", b[l])):
+                _inputs.finite(call, f"{name}[{l}]", array, "parameters must be finite numbers")
+                array.flags.writeable = False  # now no view of it can be made writeable again
             if W[l].ndim != 2 or W[l].size == 0:
                 raise ValueError(
                     f"{call}: W[{l}] has shape {W[l].shape}; it needs one row for each unit of "
                     f"layer {l} and one column for each unit of layer {l - 1}"
                 )
             if l > 1 and W[l].shape[1] != W[l - 1].shape[0]:
+                hint = f"; did you mean W[{l}].T?" if len(W[l]) == len(W[l - 1]) else ""
                 raise ValueError(
                     f"{call}: W[{l}] has shape {W[l].shape}, but layer {l - 1} has "
-                    f"{W[l - 1].shape[0]} units; W[{l}] needs one column for each of them"
+                    f"{len(W[l - 1])} units; W[{l}] needs one column for each of them{hint}"
                 )
             if b[l].shape != (len(W[l]), 1):
-                hint = f", b[{l}].reshape(-1, 1)" if b[l].shape == (len(W[l]),) else ""
+                fits = b[l].size == len(W[l])
+                hint = f"; did you mean b[{l}].reshape(-1, 1)?" if fits else ""
                 raise ValueError(
                     f"{call}: b[{l}] has shape {b[l].shape}, but W[{l}] has {len(W[l])} rows; "
                     f"b[{l}] needs the shape {(len(W[l]), 1)}{hint}"
                 )
-            _inputs.instance(call, f"g[{l}]", self.g[l], Activation, KNOWN)
+            _inputs.instance(call, f"g[{l}]", self.g[l], Activation)
         object.__setattr__(self, "W", _frozen(W))
         object.__setattr__(self, "b", _frozen(b))
         object.__setattr__(self, "g", MappingProxyType({l: self.g[l] for l in layers}))
@@ -158,7 +165,7 @@ def init(sizes: Sequence[int], g: Sequence[Activation], rng: Any) -> Network:
     _inputs.random_source(call, rng)
     W, b = {}, {}
     for l, activation in enumerate(g, start=1):
-        _inputs.instance(call, f"g[{l - 1}]", activation, Activation, KNOWN)
+        _inputs.instance(call, f"g[{l - 1}]", activation, Activation)
         scale = np.sqrt(activation.gain / n[l - 1])
         W[l] = scale * rng.standard_normal((n[l], n[l - 1]))
         b[l] = np.zeros((n[l], 1))
@@ -171,13 +178,13 @@ def forward(net: Network, X: ArrayLike) -> Cache:
     .. math:: Z^{[l]} = W^{[l]} A^{[l-1]} + b^{[l]}, \qquad A^{[l]} = g^{[l]}(Z^{[l]})
 
     X has shape (n_0, m). Returns a `Cache` with Z[1..L] and A[0..L].
-    Raises: ValueError when X does not have n_0 rows, is empty or holds NaN.
+    Raises: ValueError when X does not have n_0 rows, is empty, or holds NaN or infinity.
     Source: document 002, (1.4).
     """
     _inputs.instance("forward(net, X)", "net", net, Network)
     W, b, g = net.W, net.b, net.g
     # A copy: a cache that followed later changes of X would give gradients of no network at all.
-    A = {0: _inputs.matrix("forward(net, X)", "X", X, rows=net.sizes[0]).copy()}
+    A = {0: _inputs.examples("forward(net, X)", X, net.sizes[0]).copy()}
     Z = {}
     for l in net.layers:
         Z[l] = W[l] @ A[l - 1] + b[l]
@@ -191,8 +198,11 @@ def cost(net: Network, X: ArrayLike, Y: ArrayLike, loss: Loss) -> Any:
     X has shape (n_0, m), Y has shape (n_L, m). When the last activation is the loss's own link, J
     is computed from the logits, which cannot overflow. Raises: as `forward` and the loss do.
     """
-    _inputs.instance("cost(net, X, Y, loss)", "loss", loss, Loss)
+    call = "cost(net, X, Y, loss)"
+    _inputs.instance(call, "net", net, Network)
+    _inputs.instance(call, "loss", loss, Loss)
     cache, L = forward(net, X), net.L
+    Y = _inputs.targets(call, Y, cache.A[L].shape, "network and X")
     return loss.from_logits(cache.Z[L], Y) if net.g[L] is loss.link else loss(cache.A[L], Y)
 
 
@@ -215,6 +225,7 @@ def backward(net: Network, cache: Cache, Y: ArrayLike, loss: Loss) -> Gradients:
     _inputs.instance(call, "net", net, Network)
     _inputs.instance(call, "loss", loss, Loss)
     _same_network(call, net, cache)
+    Y = _inputs.targets(call, Y, cache.A[net.L].shape, "network and cache")
     W, g, L = net.W, net.g, net.L
     Z, A = cache.Z, cache.A
     dW, db, dZ, dA = {}, {}, {}, {}
@@ -253,27 +264,41 @@ def step(net: Network, grads: Gradients, lr: float) -> Network:
 
     lr is the learning rate α, a finite number, zero or more. The network passed in keeps its
     values, so every gradient was taken at the same, old parameters.
-    Raises: ValueError when a gradient does not have the shape of its parameter, or for another lr.
+    Raises: ValueError when a gradient does not have the shape of its parameter, for another lr, and
+    when the step leads to parameters that are no longer finite.
     Source: notebook 01, (1.26); document 000, the last four formulas.
     """
     call = "step(net, grads, lr)"
     _inputs.instance(call, "net", net, Network)
     lr = _inputs.rate(call, "lr", lr)
     _same_shapes(call, net, grads)
-    W = {l: net.W[l] - lr * grads.dW[l] for l in net.layers}
-    b = {l: net.b[l] - lr * grads.db[l] for l in net.layers}
-    return Network(W, b, net.g)
+    with np.errstate(over="ignore", invalid="ignore"):
+        W = {l: net.W[l] - lr * grads.dW[l] for l in net.layers}
+        b = {l: net.b[l] - lr * grads.db[l] for l in net.layers}
+    try:
+        return Network(W, b, net.g)
+    except _inputs.NotFinite:
+        raise _inputs.NotFinite(
+            f"{call}: the parameters are no longer finite after this step; the gradients hold NaN "
+            f"or infinity, or lr = {lr:g} is too large for them"
+        ) from None
 
 
 def _same_shapes(call: str, net: Network, grads: Gradients) -> None:
     _inputs.instance(call, "grads", grads, Gradients)
+    remedy = "pass the gradients that backward returned for this network"
     for name, V, dV in (("dW", net.W, grads.dW), ("db", net.b, grads.db)):
         if len(dV) > net.L:
-            raise ValueError(f"{call}: grads.{name} has {len(dV)} layers, the network {net.L}")
+            raise ValueError(
+                f"{call}: grads.{name} has {len(dV)} layers, the network has {net.L}; {remedy}"
+            )
         for l in net.layers:
             if l not in dV or np.shape(dV[l]) != V[l].shape:
                 got = f"has shape {np.shape(dV[l])}" if l in dV else "is missing"
-                raise ValueError(f"{call}: grads.{name}[{l}] {got}, but it needs {V[l].shape}")
+                raise ValueError(
+                    f"{call}: grads.{name}[{l}] {got}, but {name[1]}[{l}] has shape {V[l].shape}; "
+                    f"{remedy}"
+                )
 
 
 def _same_network(call: str, net: Network, cache: Cache) -> None:

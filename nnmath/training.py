@@ -1,5 +1,6 @@
 """Gradient descent: forward, backward, step, again; with a record of the way."""
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -54,7 +55,7 @@ def train(
     the examples are shuffled anew by `rng` (a numpy `Generator` or `RandomState`) for each pass
     through them, and the last batch of a pass may be smaller. every: record each `every`-th step.
     progress: show a bar. Raises: ValueError or TypeError that names the argument; then nothing is
-    trained.
+    trained. ValueError that names the step where training diverged, when lr is too large.
 
     >>> import nnmath as nn
     >>> X, Y = nn.data.planar_flower(m=40)
@@ -66,12 +67,8 @@ def train(
     call = "train(net, X, Y, loss, ...)"
     _inputs.instance(call, "net", net, Network)
     _inputs.instance(call, "loss", loss, Loss)
-    X = _inputs.matrix(call, "X", X, real=True, rows=net.sizes[0])
-    Y = _inputs.matrix(call, "Y", Y, real=True, rows=net.sizes[-1])
-    if X.shape[1] != Y.shape[1]:
-        raise ValueError(
-            f"{call}: X has {X.shape[1]} columns, Y has {Y.shape[1]}; both need one per example"
-        )
+    X = _inputs.examples(call, X, net.sizes[0], real=True)
+    Y = _inputs.targets(call, Y, (net.sizes[-1], X.shape[1]), "network and X")
     lr = _inputs.rate(call, "lr", lr)
     steps = _inputs.whole(call, "steps", steps, low=0)
     every = _inputs.whole(call, "every", every, low=1)
@@ -80,12 +77,29 @@ def train(
     recorded, costs, nets = [0], [cost(net, X, Y, loss)], [net]
     for k in _counted(range(1, steps + 1), progress):
         i = next(batches)
-        net = step(net, backward(net, forward(net, X[:, i]), Y[:, i], loss), lr)
-        if k % every == 0 or k == steps:
-            recorded.append(k)
-            costs.append(cost(net, X, Y, loss))
-            nets.append(net)
+        with _divergence_named(call, k, lr):
+            net = step(net, backward(net, forward(net, X[:, i]), Y[:, i], loss), lr)
+            if k % every == 0 or k == steps:
+                recorded.append(k)
+                costs.append(cost(net, X, Y, loss))
+                nets.append(net)
     return History(np.array(recorded), np.array(costs), tuple(nets))
+
+
+@contextlib.contextmanager
+def _divergence_named(call: str, k: int, lr: float) -> Iterator[None]:
+    """Say of numbers that grow beyond all bounds which step it was, and what to change.
+
+    The data and the network were finite at the start, so nothing but the steps can be the cause.
+    """
+    try:
+        with np.errstate(over="ignore", invalid="ignore"):
+            yield
+    except _inputs.NotFinite:
+        raise ValueError(
+            f"{call}: training diverged at step {k}: the numbers grew until they were no longer "
+            f"finite; lr = {lr:g} is too large here, try {lr / 10:g}"
+        ) from None
 
 
 def _batches(call: str, m: int, batch: int | None, rng: Any) -> Iterator:
