@@ -4,15 +4,18 @@ A new module in nnmath/demos is swept without a change here. What the numbers of
 tested in the file of its module.
 """
 
+import functools
 import importlib
 import inspect
 import itertools
+import json
 import math
 import pkgutil
 import random
 import re
 import subprocess
 import sys
+import textwrap
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -50,11 +53,18 @@ def test_every_module_has_a_demo():
         assert demos_of(module), f"{module.__name__} shows nothing"
 
 
+@functools.cache
+def made(make):
+    """Return the demo, made once for this module: making it takes longer than most tests."""
+    return make()
+
+
 @pytest.fixture
 def demo(make):
-    demo = make()
-    yield demo
-    demo.close()
+    demo = made(make)
+    demo.reset()
+    assert demo.error is None
+    return demo
 
 
 def controls(demo, kind):
@@ -213,81 +223,99 @@ def contrast_with_white(colour):
 
 
 @every_demo
-def test_the_still_picture_is_small_and_alike_on_every_run(make):
-    bundles, html = [], []
-    for _ in range(2):
-        demo = make()
+def test_the_still_picture_is_small_and_alike_on_every_run(make, demo):
+    fresh = make()
+    assert still(fresh) == still(demo)
+    fresh.close()
+    html, words = still(demo)
+    assert words.endswith(demo.alt)
+    assert len(html.encode()) < 60_000
+    assert re.fullmatch(r'<img src="data:image/svg\+xml;base64,[\w+/=]+" alt="[^"]+">', html)
+
+
+def still(demo):
+    """Return what a viewer without a kernel shows, and says."""
+    bundle = demo._repr_mimebundle_()
+    return [bundle["text/html"], bundle["text/plain"]]
+
+
+def in_another_process(body):
+    """Run `body` on each demo, the last one first, and return what it left in `found[name]`."""
+    code = f"""
+import gc, json, mmap, pathlib, sys, tracemalloc
+from importlib import import_module
+found = {{}}
+for module, name in {[(make.__module__, make.__name__) for make in reversed(DEMOS)]}:
+    demo = getattr(import_module(module), name)()
+    {textwrap.indent(textwrap.dedent(body), "    ").strip()}
+    assert demo.error is None
+    demo.close()
+assert "matplotlib.pyplot" not in sys.modules  # so no figure can have stayed open
+print(json.dumps(found))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@functools.cache
+def stills_of_another_process():
+    return in_another_process("""
         bundle = demo._repr_mimebundle_()
-        bundles.append((bundle["text/html"], bundle["text/plain"]))
-        assert bundle["text/plain"].endswith(demo.alt)
-        html.append(bundle["text/html"])
-        demo.close()
-    assert bundles[0] == bundles[1]
-    assert len(html[0].encode()) < 60_000
-    assert re.fullmatch(r'<img src="data:image/svg\+xml;base64,[\w+/=]+" alt="[^"]+">', html[0])
+        found[f"{module}.{name}"] = [bundle["text/html"], bundle["text/plain"]]
+    """)
 
 
 @every_demo
 def test_the_still_picture_is_alike_in_another_process(make, demo):
     """Nothing of it may hang on a random salt, an address in memory, or what ran before."""
-    code = (
-        "import sys; from importlib import import_module as m; "
-        f"b = m({make.__module__!r}).{make.__name__}()._repr_mimebundle_(); "
-        "sys.stdout.buffer.write((b['text/html'] + b['text/plain']).encode())"
-    )
-    other = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
-    bundle = demo._repr_mimebundle_()
-    assert other.stdout.decode() == bundle["text/html"] + bundle["text/plain"]
+    assert stills_of_another_process()[f"{make.__module__}.{make.__name__}"] == still(demo)
 
 
 def test_demos_on_one_page_share_no_id():
-    demos = [make() for make in (*DEMOS, *DEMOS)]
+    again = [make() for make in DEMOS]
+    demos = [*map(made, DEMOS), *again]
     page = "".join(layer for demo in demos for layer in layers(demo))
     ids = re.findall(r'\bid="([^"]*)"', page)
     assert len(ids) > len(demos)
     assert len(set(ids)) == len(ids)
-    for demo in demos:
+    for demo in again:
         demo.close()
 
 
-GROWTH = """
-import gc, mmap, pathlib, sys, tracemalloc
-from importlib import import_module
-pages = pathlib.Path("/proc/self/statm")  # Not ru_maxrss: a child begins with its parent's.
-if not pages.exists():  # no Linux: what Python itself holds
-    tracemalloc.start()
-def size():
-    gc.collect()
-    if pages.exists():
-        return int(pages.read_text().split()[1]) * mmap.PAGESIZE
-    return tracemalloc.get_traced_memory()[0]
-demo = getattr(import_module({module!r}), {name!r})()
-moves = []
-for control in demo.controls.values():
-    if getattr(control, "choices", None):
-        moves.append((control, control.choices))
-    elif hasattr(control, "step"):
-        steps = round((control.max - control.min) / control.step)
-        moves.append((control, [control.min + k * control.step for k in range(steps)]))
-def redraw(times):
-    for i in range(times):
-        control, values = moves[i % len(moves)]
-        control.value = values[i * 37 % len(values)]
-redraw(150)
-before = size()
-redraw(300)
-print(size() - before)
-assert demo.error is None
-assert "matplotlib.pyplot" not in sys.modules  # so no figure can have stayed open
-"""
+@functools.cache
+def growths():
+    return in_another_process("""
+        pages = pathlib.Path("/proc/self/statm")  # not ru_maxrss: a child begins with its parent's
+        if not pages.exists():  # no Linux: what Python itself holds
+            tracemalloc.start()
+        def size():
+            gc.collect()
+            if pages.exists():
+                return int(pages.read_text().split()[1]) * mmap.PAGESIZE
+            return tracemalloc.get_traced_memory()[0]
+        moves = []
+        for control in demo.controls.values():
+            if getattr(control, "choices", None):
+                moves.append((control, control.choices))
+            elif hasattr(control, "step"):
+                steps = round((control.max - control.min) / control.step)
+                moves.append((control, [control.min + k * control.step for k in range(steps)]))
+        def redraw(times):
+            for i in range(times):
+                control, values = moves[i % len(moves)]
+                control.value = values[i * 37 % len(values)]
+        redraw(30)
+        before = size()
+        redraw(60)
+        found[f"{module}.{name}"] = size() - before
+    """)
 
 
 @every_demo
-def test_300_redraws_grow_the_process_by_less_than_5_mib(make):
-    code = GROWTH.format(module=make.__module__, name=make.__name__)
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert float(done.stdout) < 5 * 2**20
+def test_60_redraws_grow_the_process_by_less_than_2_mib(make):
+    """A figure made anew on each redraw would cost 2 MiB each time."""
+    assert growths()[f"{make.__module__}.{make.__name__}"] < 2 * 2**20
 
 
 def test_numbers_are_read_as_they_are_written():
