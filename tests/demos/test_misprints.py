@@ -142,7 +142,9 @@ def test_the_points_are_the_entries(demo, case):
     strays = np.sum(np.abs(printed - truth) > 1e-3 * scale)
     assert len(artists["strays"].get_data()[0]) == strays
     assert (strays == 0) == (case in RIGHT)
-    error = np.abs(printed - truth).max() / np.abs(truth).max() if case != 5 else 1.5
+    off = np.abs(printed - truth)
+    error = (off / np.abs(truth)).max() if case < 4 else off.max() / np.abs(truth).max()
+    error = 1.5 if case == 5 else error  # the worst of all examples, and only one is plotted
     said = "every entry lies on the diagonal" if case in RIGHT else f"the largest error {error:.2g}"
     assert said in demo.readout and said in demo.alt
 
