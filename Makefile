@@ -4,7 +4,7 @@
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab reset test lint proof proof-full notebooks lock clean
+.PHONY: help setup lab reset test lint proof proof-full notebooks site lock clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -46,10 +46,13 @@ notebooks: setup  ## run each notebook, store it in its normal form, and count t
 	@$(PY) -m tools.notebooks
 	@$(PY) -m tools.readme
 
+site: setup  ## make static pages of the notebooks in _site/; their demos need no kernel
+	@$(PY) -m tools.site
+
 lock: setup  ## pin the newest versions that pyproject.toml allows
 	$(PY) -m uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate \
 	  --all-extras --python-version 3.11 --output-file requirements.lock pyproject.toml
 
 clean:  ## remove .venv and caches; your own notebooks stay
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis _site dist
 	find nnmath proof tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

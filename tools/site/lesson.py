@@ -1,0 +1,214 @@
+"""One notebook as one static page. nbconvert does it; here is what is ours of that.
+
+Formulas become MathML, links between notebooks become links between pages, headings get the
+anchors that they have in JupyterLab, and a cell that shows a demo shows its recording.
+"""
+
+from __future__ import annotations
+
+import ast
+import html
+import os
+import pathlib
+import re
+import symtable
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from typing import Any
+
+import nbformat
+from nbconvert import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from nnmath.live import Demo
+from tools.bootstrap import Stop
+from tools.site import maths
+from tools.site.frames import record
+
+HERE = pathlib.Path(__file__).parent
+Notebook = Any  # nbformat's NotebookNode: a dict whose keys can be read as attributes
+
+_LINK = re.compile(r"([\w-]+)\.ipynb(#.*)?")
+_FORMULA = re.compile(r"(?<![\\$])\$(?!\$)([^$]+)\$(?!\$)")
+
+
+def page(path: pathlib.Path, before: str = "", after: str = "") -> str:
+    """Return the page of a notebook.
+
+    Args:
+        path: the notebook, with its outputs.
+        before: the file name of the page before this one, if any.
+        after: that of the page after it.
+
+    Raises:
+        Stop: naming the notebook and what of it cannot be shown.
+    """
+    nb = nbformat.read(path, as_version=4)
+    try:
+        recordings = {
+            cell.id: record(demo, f"d{number}")
+            for number, (cell, demo) in enumerate(demos(nb), start=1)
+        }
+        resources = {
+            "lesson": {"name": path.stem, "title": title(nb), "contents": contents(nb)},
+            "recordings": recordings,
+            "before": before,
+            "after": after,
+        }
+        return Exporter().from_notebook_node(nb, resources)[0]
+    except Stop as stop:
+        raise Stop(f"{path.name}: {stop}") from None
+
+
+def title(nb: Notebook) -> str:
+    """Return the text of the notebook's first heading."""
+    for cell in nb.cells:
+        found = re.search(r"^# +(.+?) *$", cell.source, re.M)
+        if cell.cell_type == "markdown" and found:
+            return found[1]
+    raise Stop("it has no heading of level 1")
+
+
+def contents(nb: Notebook) -> list[tuple[str, str]]:
+    """Return (anchor, text as HTML) of each heading of level 2."""
+    pages = (markdown(cell.source) for cell in nb.cells if cell.cell_type == "markdown")
+    return re.findall(r'<h2 id="([^"]*)">(.*?)</h2>', "".join(pages))
+
+
+# The text ---------------------------------------------------------------------------------------
+
+
+class Renderer(IPythonRenderer):
+    """Markdown as JupyterLab shows it, with formulas as MathML."""
+
+    def heading(self, text: str, level: int, **_: Any) -> str:
+        """Give a heading the anchor that JupyterLab gives it."""
+        plain = html.unescape(re.sub(r"<[^>]+>", "", text)).replace(" ", "-")
+        return f'<h{level} id="{html.escape(plain)}">{text}</h{level}>\n'
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        """Let a link to a notebook lead to its page."""
+        found = _LINK.fullmatch(url)
+        return str(super().link(text, f"{found[1]}.html{found[2] or ''}" if found else url, title))
+
+    def table(self, text: str) -> str:
+        """Let a wide table scroll in a frame of its own."""
+        return f'<div class="wide"><table>\n{text}</table></div>\n'
+
+    def block_html(self, html: str) -> str:
+        """Show the formulas of a summary too, as JupyterLab does."""
+        return _FORMULA.sub(lambda found: maths.inline(found[1]), super().block_html(html))
+
+    def inline_math(self, body: str) -> str:
+        """Show a formula in a line of text."""
+        return maths.inline(body)
+
+    def block_math(self, body: str) -> str:
+        """Show a formula on a line of its own."""
+        return maths.display(body)
+
+    def latex_environment(self, name: str, body: str) -> str:
+        """Show an environment that stands without dollar signs."""
+        return maths.display(rf"\begin{{{name}}}{body}\end{{{name}}}")
+
+
+def markdown(source: str) -> str:
+    """Return Markdown as HTML."""
+    return str(MarkdownWithMath(renderer=Renderer(escape=False)).render(source))
+
+
+class Exporter(HTMLExporter):
+    """nbconvert's exporter with our template and our Markdown."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(template_name="theme", extra_template_basedirs=[str(HERE)], **settings)
+
+    def default_filters(self) -> Iterator[tuple[str, Any]]:
+        """Yield nbconvert's filters, but with our Markdown."""
+        yield from super().default_filters()
+        yield "markdown2html", markdown
+
+
+# The demos --------------------------------------------------------------------------------------
+
+
+def demos(nb: Notebook) -> list[tuple[Notebook, Demo]]:
+    """Return each cell that shows a demo, with that demo.
+
+    A cell shows a demo if its last line calls something imported from nnmath.demos. Of the cells
+    above it, only those are run that define a name it needs.
+    """
+    code = [cell for cell in nb.cells if cell.cell_type == "code"]
+    names = {
+        alias.asname or alias.name
+        for cell in code
+        for node in ast.walk(ast.parse(cell.source))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("nnmath.demos")
+        for alias in node.names
+    }
+    found = []
+    scope: dict[str, Any] = {"__name__": "__main__"}
+    run: set[str] = set()
+    for at, cell in enumerate(code):
+        last = (ast.parse(cell.source).body or [None])[-1]
+        if not (isinstance(last, ast.Expr) and _root(last.value) in names):
+            continue
+        *lines, _ = ast.parse(cell.source).body
+        with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+            for needed in _needed(code[:at], cell):
+                if needed.id not in run:
+                    run.add(needed.id)
+                    exec(compile(needed.source, needed.id, "exec"), scope)
+            exec(compile(ast.Module(lines, []), cell.id, "exec"), scope)
+            demo = eval(compile(ast.Expression(last.value), cell.id, "eval"), scope)
+        if not isinstance(demo, Demo):
+            continue
+        _compare(cell, demo)
+        found.append((cell, demo))
+    return found
+
+
+def _root(node: ast.AST) -> str:
+    """Return the name at the left of calls and attributes: sigmoid_bce in sigmoid_bce.batch()."""
+    while isinstance(node, ast.Call | ast.Attribute):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _needed(above: list[Notebook], cell: Notebook) -> list[Notebook]:
+    """Return the cells that define what this one uses, and what those use, in their order."""
+    wanted, found = _names(cell.source)[0], []
+    for earlier in reversed(above):
+        used, defined = _names(earlier.source)
+        if defined & wanted:
+            wanted = (wanted - defined) | used
+            found.append(earlier)
+    return found[::-1]
+
+
+def _names(source: str) -> tuple[set[str], set[str]]:
+    """Return the names that a cell uses, and those that it gives a value to."""
+    cell = symtable.symtable(source, "cell", "exec")
+    used = {name.get_name() for name in cell.get_symbols() if name.is_referenced()}
+    defined = {
+        name.get_name()
+        for name in cell.get_symbols()
+        if name.is_assigned() or name.is_imported() or name.is_namespace()
+    }
+    inner = list(cell.get_children())
+    while inner:
+        table = inner.pop()
+        inner += table.get_children()
+        used |= {name.get_name() for name in table.get_symbols() if name.is_global()}
+    return used, defined
+
+
+def _compare(cell: Notebook, demo: Demo) -> None:
+    """Stop unless the demo is the one whose picture and sentence the notebook stores."""
+    shown = f"{demo.title}. {demo.alt}"
+    stored = [output.get("data", {}).get("text/plain", "") for output in cell.outputs]
+    if shown not in stored:
+        raise Stop(
+            f"the demo of the cell {cell.source!r} is not the one whose output is stored: run "
+            f"`make notebooks`.\nStored: {stored}\nNow: {shown}"
+        )
