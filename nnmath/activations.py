@@ -181,32 +181,51 @@ def _identity_pullback(z: np.ndarray, dA: np.ndarray) -> np.ndarray:  # noqa: AR
 
 
 def shifted_exponentials(z: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Return (d, r, E, rest, others), all that softmax and its cross-entropy need of each column.
+    """Return d = z − M, E = e^(z − M), rest and others, for the largest entry M of each column.
 
-    With M the largest entry of a column: d + r = z − M exactly (r is what the subtraction rounds
-    off, Knuth's TwoSum), E = e^(z − M), rest is the sum of E without the largest entry's 1, and
-    others_k = Σ_{p≠k} E_p. Subtracting M leaves softmax as it is and keeps e^z from overflowing.
-    The sums without one class keep the digits of 1 − a_k when a_k is so close to 1 that the
-    difference would lose them.
+    rest is the sum of E without the largest entry's 1, and others_k = Σ_{p≠k} E_p. Subtracting M
+    leaves softmax as it is and keeps e^z from overflowing; what the subtraction rounds off is put
+    into E, where it would cost hundreds of units in the last place. The sums without one class keep
+    the digits of 1 − a_k when a_k is so close to 1 that the difference would lose them.
     """
     top = np.expand_dims(z.real.argmax(axis=0), axis=0)
     # The complex entry, not its real part: else a saturated column would lose its derivative.
     M = np.take_along_axis(z, top, axis=0)
-    d = z - M
-    back = d - z
-    r = (z - (d - back)) - (M + back)
+    d, r = _two_sum(z, -M)
     E = np.exp(d)
     E = E + E * r
     rest = E.copy()
     np.put_along_axis(rest, top, 0.0, axis=0)
-    rest = rest.sum(axis=0, keepdims=True)
+    rest = _sum_over_classes(rest)
     others = (1.0 + rest) - E
     np.put_along_axis(others, top, rest, axis=0)
-    return d, r, E, rest, others
+    return d, E, rest, others
+
+
+def _two_sum(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return a + b rounded, and exactly what was rounded off (Knuth's TwoSum)."""
+    s = a + b
+    back = s - a
+    return s, (a - (s - back)) + (b - back)
+
+
+def _sum_over_classes(E: np.ndarray) -> np.ndarray:
+    """Return the sum of each column as a row: in pairs, with what each addition rounds off.
+
+    Over 1,000 classes a plain sum is wrong in the last three places, and so is the cost of a
+    confident prediction, which is this sum.
+    """
+    lost = np.zeros_like(E[:1])
+    while len(E) > 1:
+        if len(E) % 2:
+            E = np.concatenate([E, np.zeros_like(E[:1])])
+        E, rounded_off = _two_sum(E[0::2], E[1::2])
+        lost = lost + rounded_off.sum(axis=0, keepdims=True)
+    return E + lost
 
 
 def _softmax(z: np.ndarray) -> np.ndarray:
-    _, _, E, _, others = shifted_exponentials(z)
+    _, E, _, others = shifted_exponentials(z)
     return E / (E + others)
 
 

@@ -151,8 +151,8 @@ def _cross_entropy_slope(a: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def _cross_entropy_logits(z: np.ndarray, y: np.ndarray) -> np.ndarray:
-    d, r, _, rest, _ = shifted_exponentials(z)
-    log_a = (d - np.log1p(rest)) + r
+    d, _, rest, _ = shifted_exponentials(z)
+    log_a = d - np.log1p(rest)
     log_a = np.where(log_a.real < -FAR / 10, -np.inf, log_a)  # that logit was −inf
     with np.errstate(invalid="ignore"):
         return np.where(y == 0, 0.0, -y * log_a)
@@ -160,7 +160,7 @@ def _cross_entropy_logits(z: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def _cross_entropy_logit_slope(z: np.ndarray, y: np.ndarray) -> np.ndarray:
     # s a_k − y_k over one denominator: a one-hot target makes one of the terms exactly zero.
-    _, _, E, _, others = shifted_exponentials(z)
+    _, E, _, others = shifted_exponentials(z)
     s = y.sum(axis=0, keepdims=True)
     return ((s - y) * E - y * others) / (E + others)
 

@@ -125,7 +125,8 @@ class exact:
     @with_many_digits
     def softmax(z):
         E = [_exp(v) for v in z]
-        return [e / sum(E) for e in E]
+        total = sum(E)
+        return [e / total for e in E]
 
     @staticmethod
     @with_many_digits
@@ -173,7 +174,8 @@ class exact:
     @with_many_digits
     def cross_entropy_dZ(z, y):
         E = [_exp(v) for v in z]
-        return [sum(y) * e / sum(E) - v for e, v in zip(E, y, strict=True)]
+        share = sum(y) / sum(E)
+        return [share * e - v for e, v in zip(E, y, strict=True)]
 
     @staticmethod
     @with_many_digits
