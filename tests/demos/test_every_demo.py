@@ -53,18 +53,9 @@ def test_every_module_has_a_demo():
         assert demos_of(module), f"{module.__name__} shows nothing"
 
 
-@functools.cache
-def made(make):
-    """Return the demo, made once for this module: making it takes longer than most tests."""
-    return make()
-
-
 @pytest.fixture
-def demo(make):
-    demo = made(make)
-    demo.reset()
-    assert demo.error is None
-    return demo
+def demo(make, at_rest):
+    return at_rest(make)
 
 
 def controls(demo, kind):
@@ -272,7 +263,7 @@ def test_the_still_picture_is_alike_in_another_process(make, demo):
     assert stills_of_another_process()[f"{make.__module__}.{make.__name__}"] == still(demo)
 
 
-def test_demos_on_one_page_share_no_id():
+def test_demos_on_one_page_share_no_id(made):
     again = [make() for make in DEMOS]
     demos = [*map(made, DEMOS), *again]
     page = "".join(layer for demo in demos for layer in layers(demo))

@@ -35,10 +35,8 @@ def each(f, Z):
 
 
 @pytest.fixture
-def fading():
-    demo = demos.fading()
-    yield demo
-    demo.close()
+def fading(at_rest):
+    return at_rest(demos.fading)
 
 
 def norms(depth, width, scale, g, seed):
@@ -166,10 +164,8 @@ def test_a_dead_network_says_so(fading):
 
 
 @pytest.fixture
-def recursion():
-    demo = demos.recursion()
-    yield demo
-    demo.close()
+def recursion(at_rest):
+    return at_rest(demos.recursion)
 
 
 def column_softmax(z):
@@ -343,10 +339,8 @@ def test_only_the_line_of_layer_2_knows_what_its_activation_is(recursion):
 
 
 @pytest.fixture
-def ladder():
-    demo = demos.ladder()
-    yield demo
-    demo.close()
+def ladder(at_rest):
+    return at_rest(demos.ladder)
 
 
 def test_the_networks_are_fit_to_find_mistakes():

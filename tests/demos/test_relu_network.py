@@ -55,10 +55,8 @@ ENTRIES = [(l, k, j) for l in W for k, j in np.ndindex(W[l].shape)]
 
 
 @pytest.fixture
-def wiggle():
-    demo = demos.wiggle()
-    yield demo
-    demo.close()
+def wiggle(at_rest):
+    return at_rest(demos.wiggle)
 
 
 def choose(demo, l, k, j, value=None):
@@ -302,10 +300,8 @@ def test_learning_plays_to_the_end():
 
 
 @pytest.fixture
-def x_ray():
-    demo = demos.x_ray()
-    yield demo
-    demo.close()
+def x_ray(at_rest):
+    return at_rest(demos.x_ray)
 
 
 def by_hand(at):
@@ -470,10 +466,8 @@ def test_the_buttons_walk_through_the_stages(x_ray):
 
 
 @pytest.fixture
-def pixels():
-    demo = demos.pixels()
-    yield demo
-    demo.close()
+def pixels(at_rest):
+    return at_rest(demos.pixels)
 
 
 def check_pixels(demo):

@@ -34,10 +34,8 @@ def curves(name, y):
 
 
 @pytest.fixture
-def one():
-    demo = sigmoid_bce.one_example()
-    yield demo
-    demo.close()
+def one(at_rest):
+    return at_rest(sigmoid_bce.one_example)
 
 
 def close(value, rel=1e-9):
@@ -149,10 +147,8 @@ def test_every_bar_ends_inside_its_panel(one):
 
 
 @pytest.fixture
-def batch():
-    demo = sigmoid_bce.batch()
-    yield demo
-    demo.close()
+def batch(at_rest):
+    return at_rest(sigmoid_bce.batch)
 
 
 POINTS = list(zip(*sigmoid_bce.X.tolist(), sigmoid_bce.Y[0].tolist(), strict=True))

@@ -19,10 +19,8 @@ def softmax(z):
 
 
 @pytest.fixture
-def four():
-    demo = softmax_cross_entropy.four_classes()
-    yield demo
-    demo.close()
+def four(at_rest):
+    return at_rest(softmax_cross_entropy.four_classes)
 
 
 def close(value, abs=1e-12):
@@ -157,10 +155,8 @@ def test_the_diagonal_is_right_at_the_true_class_only(four):
 
 
 @pytest.fixture
-def race():
-    demo = softmax_cross_entropy.confidence_race()
-    yield demo
-    demo.close()
+def race(at_rest):
+    return at_rest(softmax_cross_entropy.confidence_race)
 
 
 def push(name, z):

@@ -16,10 +16,8 @@ from .test_every_demo import numbers
 
 
 @pytest.fixture
-def ledger():
-    demo = start_here.shape_ledger()
-    yield demo
-    demo.close()
+def ledger(at_rest):
+    return at_rest(start_here.shape_ledger)
 
 
 def arrays(n0, n1, n2, m):
@@ -154,10 +152,8 @@ def test_every_product_of_the_demo_is_judged_here():
 
 
 @pytest.fixture
-def paths():
-    demo = start_here.two_paths()
-    yield demo
-    demo.close()
+def paths(at_rest):
+    return at_rest(start_here.two_paths)
 
 
 def J(u, v):
@@ -261,10 +257,8 @@ def test_every_bar_ends_inside_its_panel(paths):
 
 
 @pytest.fixture
-def v():
-    demo = start_here.the_v()
-    yield demo
-    demo.close()
+def v(at_rest):
+    return at_rest(start_here.the_v)
 
 
 EXACT = {
