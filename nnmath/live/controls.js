@@ -77,7 +77,8 @@ function button(model, el) {
   const node = make("button", { type: "button", className: "nn-control nn-button", ...ours });
   const show = () => (node.textContent = model.get("label"));
   el.append(node);
-  node.addEventListener("click", () => model.send({ event: "click" }));
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  node.addEventListener("click", () => model.send({ event: "click", still: still.matches }));
   model.on("change:label", show);
   show();
   return () => model.off("change:label", show);
@@ -128,19 +129,33 @@ function play(model, el) {
   };
 }
 
-// A text that a screen reader speaks when it changes, unless it changes too fast to follow.
+// A text that a screen reader speaks when it changes. While it changes faster than anyone can
+// listen (a key is held), it is busy: the first change is spoken, and the last one when it is calm.
+const CALM = 500; // ms
 function words(model, el) {
   const node = make("div", { className: `nn-words nn-${model.get("role")}`, role: model.get("role") });
   node.style.minHeight = `${1.5 * model.get("lines")}em`;
   const loud = model.get("role") === "alert" ? "assertive" : "polite";
   el.append(node);
+  let timer;
+  const calm = () => {
+    timer = undefined;
+    node.setAttribute("aria-busy", "false");
+  };
   const show = () => {
     node.setAttribute("aria-live", model.get("quiet") ? "off" : loud);
+    if (node.textContent === model.get("value")) return;
+    node.setAttribute("aria-busy", timer ? "true" : "false");
     node.textContent = model.get("value");
+    clearTimeout(timer);
+    timer = setTimeout(calm, CALM);
   };
   model.on("change", show);
   show();
-  return () => model.off("change", show);
+  return () => {
+    clearTimeout(timer);
+    model.off("change", show);
+  };
 }
 
 const kinds = { slider, choice, button, play, words };

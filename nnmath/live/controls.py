@@ -259,8 +259,10 @@ class Button(_Element):
         label: what is written on it.
         action: `action(state)` returns what changes, as a mapping; it changes nothing itself.
         repeat: how often a press does it. More than once is shown as an animation, and pressing
-            again stops it.
+            again stops it. Whoever asked the browser for less motion sees the end at once.
     """
+
+    still = False  # whether the last press came from someone who wants no animation
 
     def __init__(
         self,
@@ -279,6 +281,7 @@ class Button(_Element):
 
     def _receive(self, _: Any, content: Mapping[str, Any], __: Any) -> None:
         if content.get("event") == "click":
+            self.still = bool(content.get("still"))
             self.click()
 
     def on_click(self, handler: Callable[[Button], None]) -> None:

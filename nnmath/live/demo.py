@@ -141,8 +141,8 @@ class Demo:
         if isinstance(button, Play):
             with self._lock:
                 self._show({**self.state, button.slider: self.controls[button.slider].max})
-        elif button.repeat == 1:
-            self._advance(button, 1)
+        elif button.repeat == 1 or button.still:
+            self._advance(button, button.repeat)
         else:
             self._animate(button)
 

@@ -195,6 +195,21 @@ def test_an_animation_ends_where_the_steps_done_at_once_end(demo, monkeypatch):
     assert not demo._words.quiet
 
 
+def test_whoever_asks_for_less_motion_sees_the_end_at_once(demo, monkeypatch):
+    frames = []
+    demo.figure.widget.children[1].observe(lambda _: frames.append(demo.state["count"]), "value")
+
+    async def press(demo):
+        demo.controls["many"]._handle_custom_msg({"event": "click", "still": True}, [])
+        assert demo.state["count"] == 20
+        demo.controls["reset"].click()
+        demo.controls["many"]._handle_custom_msg({"event": "click", "still": False}, [])
+        assert demo.state["count"] == 0
+
+    in_a_loop(press, monkeypatch, demo)
+    assert frames == [20, 0, *range(1, 21)]
+
+
 def test_only_the_last_frame_is_read_out(demo, monkeypatch):
     heard = []
 
