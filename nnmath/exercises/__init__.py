@@ -10,13 +10,21 @@ from nnmath.exercises import (
     sigmoid_bce,
     softmax_cross_entropy,
     start_here,
+    tanh_network,
 )
 from nnmath.exercises.records import Exercise, Mistake
 from nnmath.exercises.verdicts import verdict
 
 __all__ = ["EXERCISES", "Exercise", "Mistake", "check_answer"]
 
-LESSONS = (start_here, sigmoid_bce, softmax_cross_entropy, relu_network, general_induction)
+LESSONS = (
+    start_here,
+    sigmoid_bce,
+    softmax_cross_entropy,
+    relu_network,
+    general_induction,
+    tanh_network,
+)
 EXERCISES = {exercise.id: exercise for lesson in LESSONS for exercise in lesson.EXERCISES}
 
 
