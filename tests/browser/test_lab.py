@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.access import barriers
 from tools.lab import COURSE
 
 NAMES = sorted(path.name for path in COURSE.glob("*.ipynb"))
@@ -28,6 +29,11 @@ def test_it_runs_without_a_complaint(notebook, shots):
         demo.cell.scroll_into_view_if_needed()
         demo.cell.screenshot(path=shots / f"{notebook.name}-demo-{number}.png")
     assert notebook.complaints == []
+
+
+def test_nothing_in_it_shuts_anyone_out(notebook):
+    """Our Markdown and our outputs: the rest of the page is JupyterLab's."""
+    assert barriers(notebook.page, ".jp-RenderedMarkdown", ".jp-OutputArea-output") == []
 
 
 def test_each_slider_reaches_both_ends_by_keyboard(notebook):
