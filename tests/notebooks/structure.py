@@ -324,11 +324,14 @@ def exercise_faults(cells: list[Cell], notebook: int) -> list[str]:
 # Links and pictures.
 
 
+def anchor(heading: str) -> str:
+    """Return what leads to a heading behind a #, in JupyterLab and in Notebook 7."""
+    return heading.replace(" ", "-")
+
+
 def link_faults(cells: list[Cell], folder: Path) -> list[str]:
     """Return links that lead nowhere and pictures without a text alternative."""
     faults = []
-    # JupyterLab and Notebook 7 make the anchor of a heading so.
-    anchors = {"#" + text.replace(" ", "-") for _, text in headings(cells)}
     for cell in cells:
         text = _prose(cell) if cell.kind == "markdown" else ""
         text = re.sub(r"\$\$.*?\$\$|\$[^$\n]*\$", "", text, flags=re.S)  # [k](z) is no link there
@@ -338,12 +341,14 @@ def link_faults(cells: list[Cell], folder: Path) -> list[str]:
                 faults.append(f"{where}: a picture without a text alternative")
             if re.match(r"https?:|mailto:|data:", target):
                 continue
-            if target.startswith("#"):
-                if target not in anchors:
-                    faults.append(f"{where}: no such heading")
-            elif "/" in target or not (folder / target.partition("#")[0]).is_file():
+            file, _, place = target.partition("#")
+            if file and ("/" in file or not (folder / file).is_file()):
                 # The learner's copy holds the notebooks alone, so a link must not leave them.
                 faults.append(f"{where}: no such notebook beside this one")
+            elif place:
+                there = read(folder / file) if file else cells
+                if place not in [anchor(heading) for _, heading in headings(there)]:
+                    faults.append(f"{where}: no such heading")
         shown = [_text(o.get("data", {}).get("text/html", "")) for o in cell.outputs]
         for tag in re.findall(r"<img\b[^>]*>", " ".join([text, *shown])):
             if not re.search(r"""\balt=(["'])\s*\S.*?\1""", tag, re.S):

@@ -3,6 +3,7 @@
 The second half tests the tester, on small notebooks that break one rule each.
 """
 
+import nbformat
 import nbformat.v4 as v4
 import pytest
 
@@ -262,6 +263,7 @@ def test_a_sound_lesson_has_no_fault(tmp_path):
         ("It moves.", "[there](02_next.ipynb)", "no such notebook beside this one"),
         ("It moves.", "[there](../README.md)", "no such notebook beside this one"),
         ("It moves.", "[there](#Recaps)", "no such heading"),
+        ("It moves.", "[there](03_other.ipynb#Part)", "no such heading"),
         ("It moves.", "<img src='x'>", "an <img> without a text alternative"),
         ("It moves.", "<img src='x' alt=' '>", "an <img> without a text alternative"),
     ],
@@ -269,6 +271,7 @@ def test_a_sound_lesson_has_no_fault(tmp_path):
 def test_a_lesson_without_one_of_its_parts_is_caught(old, new, fault, tmp_path):
     (tmp_path / "README.md").touch()  # it is there, but not in the learner's copy
     (tmp_path / "notebooks").mkdir()
+    write_parts(tmp_path / "notebooks" / "03_other.ipynb", "Parts")
     assert any(fault in found for found in all_faults(lesson(old, new), tmp_path / "notebooks"))
 
 
@@ -277,11 +280,16 @@ def test_a_cell_without_its_tag_is_caught():
     assert "1.A: the cell lacks the tag exercise" in exercise_faults(plain, 1)
 
 
+def write_parts(path, heading):
+    cell = v4.new_markdown_cell(f"# A lesson\n\n## {heading}")
+    path.write_text(nbformat.writes(v4.new_notebook(cells=[cell])))
+
+
 def test_good_links_and_pictures_pass(tmp_path):
-    (tmp_path / "02_next.ipynb").touch()
+    write_parts(tmp_path / "02_next.ipynb", "Part 2: why?")
     words = (
-        "[a](02_next.ipynb) [b](02_next.ipynb#Part) [c](#Numbers-first) [d](https://example.org) "
-        "![a curve](data:x) <img src='x' alt='a curve'> $[k](z)$ `[e](nowhere)`"
+        "[a](02_next.ipynb) [b](02_next.ipynb#Part-2:-why?) [c](#Numbers-first) "
+        "[d](https://example.org) ![a curve](data:x) <img src='x' alt='a curve'> $[k](z)$ `[e](nowhere)`"
     )
     assert link_faults(lesson("It moves.", words), tmp_path) == []
 

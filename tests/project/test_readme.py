@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.notebooks.structure import anchor
 from tools import readme
 
 TEXT = readme.README.read_text(encoding="utf-8")
@@ -45,18 +46,18 @@ def test_there_is_an_index():
     assert len(PLACES) == 4 * len(rows)
 
 
-@pytest.mark.parametrize(("label", "notebook", "anchor"), PLACES)
-def test_the_index_leads_to_what_it_names(label, notebook, anchor):
+@pytest.mark.parametrize(("label", "notebook", "place"), PLACES)
+def test_the_index_leads_to_what_it_names(label, notebook, place):
     """Under the heading that the link names stands the thing that the label names."""
     cells = json.loads((readme.ROOT / notebook).read_text(encoding="utf-8"))["cells"]
     text = "\n".join("".join(cell["source"]) for cell in cells)
     sections = re.split(r"^(?=#+ )", text, flags=re.M)
-    below = [s for s in sections if s.partition("\n")[0].lstrip("# ").replace(" ", "-") == anchor]
-    assert len(below) == 1, f"{notebook} has no heading {anchor}"
+    below = [s for s in sections if anchor(s.partition("\n")[0].lstrip("# ")) == place]
+    assert len(below) == 1, f"{notebook} has no heading {place}"
     ((match, what),) = [
         (match, what) for kind, what in LABELS.items() if (match := re.fullmatch(kind, label))
     ]
-    assert re.search(what % re.escape(match[1]), below[0], re.M), f"{label} is not under {anchor}"
+    assert re.search(what % re.escape(match[1]), below[0], re.M), f"{label} is not under {place}"
 
 
 def test_every_link_and_target_exists():
