@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,11 +11,10 @@ from numpy.typing import ArrayLike
 class Node:
     """A value that remembers what it was made from, and how a gradient is pulled back to that."""
 
-    def __init__(
-        self, value: ArrayLike, parents: Sequence[Node] = (), pull: Callable = lambda _: ()
-    ):
-        self.value, self.parents, self.pull = np.asarray(value) + 0.0, parents, pull
-        self.grad = np.zeros(np.shape(value))
+    def __init__(self, value: ArrayLike, parents: tuple = (), pull: Callable = lambda _: ()):
+        self.value = np.asarray(value) + 0.0
+        self.parents, self.pull = parents, pull
+        self.grad = np.zeros(self.value.shape)
 
     def __add__(self, other: Node) -> Node:
         a, b = self.value, other.value

@@ -181,7 +181,7 @@ def _draw(state: State, artists: Mapping[str, Any]) -> tuple[str, str]:
 
     known = ", ".join(f"d{name} = {_short(gradient[name])}" for name in ("J", "v", "u", "x"))
     setting = ", ".join(f"{name} = {_short(value[name])}" for name in NODES)
-    said = [f"{setting}; order {order}; shares arrive by {rule}", _told(done, rule)]
+    said = [f"values {setting}; order {order}; shares arrive by {rule}", _told(done, rule)]
     said.append(f"gradients: {known}")
     if at == SHARES:
         said.append(f"all shares are passed back. {lines[-1]}")

@@ -6,11 +6,13 @@ from typing import Any
 
 from nnmath.exercises import (
     general_induction,
+    misprints,
     relu_network,
     sigmoid_bce,
     softmax_cross_entropy,
     start_here,
     tanh_network,
+    where_next,
 )
 from nnmath.exercises.records import Exercise, Mistake
 from nnmath.exercises.verdicts import verdict
@@ -24,6 +26,8 @@ LESSONS = (
     relu_network,
     general_induction,
     tanh_network,
+    misprints,
+    where_next,
 )
 EXERCISES = {exercise.id: exercise for lesson in LESSONS for exercise in lesson.EXERCISES}
 
