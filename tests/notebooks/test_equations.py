@@ -289,7 +289,8 @@ def test_good_links_and_pictures_pass(tmp_path):
     write_parts(tmp_path / "02_next.ipynb", "Part 2: why?")
     words = (
         "[a](02_next.ipynb) [b](02_next.ipynb#Part-2:-why?) [c](#Numbers-first) "
-        "[d](https://example.org) ![a curve](data:x) <img src='x' alt='a curve'> $[k](z)$ `[e](nowhere)`"
+        "[d](https://example.org) ![a curve](data:x) <img src='x' alt='a curve'> "
+        "$[k](z)$ `[e](nowhere)`"
     )
     assert link_faults(lesson("It moves.", words), tmp_path) == []
 
