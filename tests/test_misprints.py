@@ -322,8 +322,9 @@ def test_the_table_is_a_table_with_headers_and_a_caption():
     assert read.tags["caption", None] == 1
     assert read.tags["th", "col"] == 4
     assert read.tags["th", "rowgroup"] == 3
-    assert read.tags["th", "row"] == 46
-    assert read.tags["td", None] == 3 * 46
+    assert read.tags["th", "row"] == 3 * 46
+    assert read.tags["td", None] == 4 * 46
+    assert read.cells.count("printed") == read.cells.count("corrected") == 46
     rows = [cell for cell in read.cells if re.match(r"S\d-", cell)]
     assert [cell.split("\n")[0] for cell in rows] == list(MISPRINTS)
     assert text.count("✓") == 46 and "✗" not in text

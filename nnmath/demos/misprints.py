@@ -339,7 +339,7 @@ def _draw(state: State, artists: Mapping[str, Any]) -> tuple[str, str]:
     artists["strays"].set_data(measured[off], printed[off])
     for name in ("entries", "strays"):
         artists[name].set_visible(shown)
-    nothing = "no entries" if shown and not printed.size else "" if shown else "not asked for"
+    nothing = "no entries" if shown and not printed.size else "" if shown else "not asked for yet"
     artists["no entries"].set_text(nothing)
 
     mark, judged, why = "", "Your verdict: undecided.", ""

@@ -6,7 +6,7 @@
     judge        run a formula as printed, in every reading, and mended, against a measured truth
     table        all of them, judged, as a table
     product, hadamard    the products of mathematics, which stretch nothing
-    TRIALS, trial        the networks on which the formulas are tried
+    TRIALS, trials, trial    the networks on which the formulas are tried
 
 No truth here comes from backpropagation: each is a slope of the cost, measured by complex step, or
 a value computed entry by entry in loops.
@@ -16,7 +16,7 @@ from nnmath.misprints.catalogue import MISPRINTS
 from nnmath.misprints.judge import Finding, Judgement, compare, judge
 from nnmath.misprints.records import KINDS, Misprint, ShapesDoNotFit, hadamard, product
 from nnmath.misprints.table import Table, table
-from nnmath.misprints.trials import TRIALS, Trial, trial
+from nnmath.misprints.trials import TRIALS, Trial, trial, trials
 
 __all__ = [
     "KINDS",
@@ -34,4 +34,5 @@ __all__ = [
     "product",
     "table",
     "trial",
+    "trials",
 ]

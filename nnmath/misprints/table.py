@@ -15,7 +15,7 @@ TITLES: Mapping[str, str] = {
     "001": "Document 001: Derive systematically the steps involving the backpropagation …",
     "002": "Document 002: K. Wichmann, General feed forward neural networks",
 }
-HEADS = ("where", "as printed", "corrected", "how it shows, and what the machine finds")
+HEADS = ("where", "form", "formula", "how it shows, and what the machine finds")
 LEFT = 'style="text-align:left;vertical-align:top;white-space:normal"'
 
 
@@ -89,25 +89,29 @@ def table(document: str = "") -> Table:
 
 
 def _row(judgement: Judgement) -> str:
+    """Return two rows: the printed form, and below it the corrected one, under one head."""
     row = judgement.misprint
     words = row.kind == "wording"
     printed, corrected = (
         html.escape(text if words else rf"$\displaystyle {text}$", quote=False)
         for text in (row.printed, row.corrected)
     )
-    found = "; ".join(_named(name, f) for name, f in judgement.readings.items())
+    found = "<br>".join(_named(name, f) for name, f in judgement.readings.items())
+    found = found.replace(
+        " × ", "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"
+    )  # a shape stays in one piece
     mark = "✓" if judgement.sound else "✗"
-    cells = (
-        printed,
-        corrected,
-        f"{html.escape(row.symptom, quote=False)}<br><em>printed</em>: {found}<br>"
-        f"<em>corrected</em>: {judgement.mended.text} {mark}",
-    )
     where = f"{row.id}<br>{html.escape(row.place)}<br><em>{row.kind}</em>"
-    return f'<tr><th scope="row" {LEFT}>{where}</th>' + "".join(
-        f"<td {LEFT}>{cell}</td>" for cell in cells
-    ) + "</tr>"  # fmt: skip
+    symptom = html.escape(row.symptom, quote=False)
+    return (
+        f'<tr><th scope="row" rowspan="2" {LEFT}>{where}</th>'
+        f'<th scope="row" {LEFT}>printed</th><td {LEFT}>{printed}</td>'
+        f"<td {LEFT}>{symptom}<br><em>{found}</em></td></tr>"
+        f'<tr><th scope="row" {LEFT}>corrected</th><td {LEFT}>{corrected}</td>'
+        f"<td {LEFT}><em>{judgement.mended.text}</em> {mark}</td></tr>"
+    )
 
 
 def _named(reading: str, found: Finding) -> str:
+    """Return what was found, after the name of the reading if it has one."""
     return f"{reading}: {found.text}" if reading else found.text
