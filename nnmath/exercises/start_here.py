@@ -170,14 +170,14 @@ TWO_PATHS = Exercise(
         Mistake(
             "second factors only",
             _with_uv(lambda _, u, v: v * v + 2 * u * v),
-            "These are ∂J/∂u and ∂J/∂v, added. Each path has one more factor, its first edge: the "
+            "These are ∂J/∂u and ∂J/∂v, added. Each path has one more factor, its first arrow: the "
             "slope of u or v over x.",
         ),
         Mistake(
             "first factors only",
             lambda x: 2 * x - 3,
             "These are the slopes of u and v, added. Each path has one more factor, its second "
-            "edge: the slope of J over u or v.",
+            "arrow: the slope of J over u or v.",
         ),
         Mistake(
             "slope of the square without 2",
