@@ -171,25 +171,25 @@ LOSS_ONE = Exercise(
         Mistake(
             "targets exchanged",
             lambda a, y: -(1 - y) * np.log(a) - y * np.log(1 - a),
-            "The two labels have changed places. Try y = 1 with a close to 1: that prediction is "
+            "The two targets have changed places. Try y = 1 with a close to 1: that prediction is "
             "good, so its loss must be close to 0.",
         ),
         Mistake(
             "first term only",
             lambda a, y: -y * np.log(a),
             "Only the term for y = 1 is here: with y = 0 this loss is 0 for every prediction. "
-            "The other label needs a term of its own.",
+            "The other target needs a term of its own.",
         ),
         Mistake(
             "second term only",
             lambda a, y: -(1 - y) * np.log(1 - a),
             "Only the term for y = 0 is here: with y = 1 this loss is 0 for every prediction. "
-            "The other label needs a term of its own.",
+            "The other target needs a term of its own.",
         ),
         Mistake(
             "one minus log",
             lambda a, y: -y * np.log(a) - (1 - y) * (1 - np.log(a)),
-            "The second term uses 1 − log a. The probability of the label 0 is 1 − a, and the "
+            "The second term uses 1 − log a. The probability of the target 0 is 1 − a, and the "
             "logarithm is taken of that.",
         ),
         Mistake(
@@ -235,7 +235,7 @@ LOSS_ONE = Exercise(
             "lie between the two: weight both logarithms with y and 1 − y.",
         ),
     ),
-    why="One term is there for each label, and the target chooses between them without an if.",
+    why="One term is there for each answer, and the target chooses between them without an if.",
 )
 
 # 1.C: its derivative with respect to the prediction.
@@ -303,7 +303,7 @@ DLOSS_DA = Exercise(
         Mistake(
             "targets exchanged",
             lambda a, y: -(1 - y) / a + y / (1 - a),
-            "The two labels have changed places: the term with 1/a belongs to log a, and that "
+            "The two targets have changed places: the term with 1/a belongs to log a, and that "
             "one has the weight y.",
         ),
         Mistake(
@@ -394,7 +394,7 @@ LOGIT_GRADIENT = Exercise(
             lambda Z, Y: (sigmoid(Z) - Y) * sigmoid.prime(Z) / Z.shape[1],
             "The factor A(1 − A) is still there. It cancels against the denominator of ∂J/∂A; "
             "with it this is the gradient of the squared error, which dies where the neuron "
-            "saturates.",
+            "is certain.",
         ),
         Mistake(
             "slope kept and times m",
@@ -702,7 +702,7 @@ COST_FROM_LOGITS = Exercise(
         Mistake(
             "sign of the exponent",
             lambda Z, Y: np.sum(_softplus(-Z) - Y * Z) / Z.shape[1],
-            "The first term is log(1 + e⁻ᶻ), which belongs to the label 1. Together with −yz it "
+            "The first term is log(1 + e⁻ᶻ), which belongs to the target 1. Together with −yz it "
             "must be log(1 + eᶻ).",
         ),
         Mistake(
