@@ -112,7 +112,7 @@ def test_the_right_rules_are_the_packages_backward_pass(sizes):
     right, _ = gradients(nn.backward, sizes)
     assert mine.keys() == right.keys()
     for name, array in right.items():
-        np.testing.assert_array_equal(mine[name], array)
+        np.testing.assert_allclose(mine[name], array, rtol=1e-12, atol=1e-15)
 
 
 @each_bug
@@ -227,7 +227,7 @@ def own_run(name):
 def test_the_cost_falls_or_not_as_the_record_says(name):
     first, last, share = own_run(name)
     run = bugs.run(name)
-    assert run.J[[0, -1]] == pytest.approx([first, last], rel=1e-6)
+    assert run.J[[0, -1]] == pytest.approx([first, last], rel=1e-4)  # see the last test
     assert run.share == pytest.approx(share, abs=0.003)
     assert run.steps[[0, 1, -1]].tolist() == [0, 4, 120]
     assert run.falls == (last < first) == (not name or bugs.BY_NAME[name].falls)
@@ -252,11 +252,13 @@ def test_the_table_counts():
         assert line.endswith(f"✗ {len(bug.wrong)} of 11, first {bug.wrong[0]}")
 
 
-@pytest.mark.parametrize("name", ["", "dW transposed", "slope forgotten"])
+@pytest.mark.parametrize("name", ["", "A[l] for A[l−1]", "dW transposed", "slope forgotten"])
 def test_a_rounding_error_changes_no_digit_that_is_printed(name):
-    """Another machine rounds otherwise; a run that amplified that would print other digits."""
+    """Another machine rounds otherwise, and a wrong gradient may amplify that: A[l] does."""
     net, rng = bugs.start(), np.random.RandomState(9)
     moved = {l: w * (1 + 1e-14 * rng.standard_normal(w.shape)) for l, w in net.W.items()}
     rules = bugs.BY_NAME[name].rules if name else {}
     other = bugs.trained(rules, nn.Network(moved, net.b, net.g))
-    assert np.abs(other.J - bugs.run(name).J).max() < 1e-8
+    assert abs(other.J[-1] - bugs.run(name).J[-1]) < 1e-3
+    assert f"{other.J[-1]:.2f}" == f"{bugs.run(name).J[-1]:.2f}"
+    assert other.share == bugs.run(name).share
