@@ -236,6 +236,17 @@ def test_softmax_vjp_is_the_jacobian_transposed_times_the_column(z):
     np.testing.assert_allclose(nn.softmax.vjp(z, dA[:, 0]), dZ[:, 0], atol=2e-15)
 
 
+@pytest.mark.parametrize("gap", [5.0, 40.0, 200.0, 700.0])
+def test_softmax_vjp_keeps_the_digits_of_a_column_that_is_nearly_certain(gap):
+    # For the winner, dA − Σ a dA is a difference of nearly equal numbers: it is (1 − a)(dA₁ − dA₂).
+    for winner in (0, 1):
+        z, dA = np.zeros(2), np.array([0.75, -2.0])
+        z[winner] = gap
+        product = exact.sigmoid_prime(gap) * (0.75 + 2.0)
+        dZ = nn.softmax.vjp(z, dA)
+        assert_ulps(dZ, [product, -product], 6, list(z))
+
+
 # --- Complex steps through the activations ------------------------------------------------------
 
 
