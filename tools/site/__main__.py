@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import concurrent.futures
+import multiprocessing
 import os
 import pathlib
 import re
@@ -44,7 +45,9 @@ def build(folder: pathlib.Path, notebooks: pathlib.Path = NOTEBOOKS) -> list[pat
     folder.mkdir(parents=True, exist_ok=True)
     names = ["", *(f"{path.stem}.html" for path in paths), ""]
     workers = min(len(paths), os.cpu_count() or 1)
-    with concurrent.futures.ProcessPoolExecutor(workers) as pool:
+    with concurrent.futures.ProcessPoolExecutor(
+        workers, mp_context=multiprocessing.get_context("spawn")
+    ) as pool:
         written = pool.map(lesson.page, paths, names[:-2], names[2:])
         for path, text in zip(paths, written, strict=True):
             say(f"{path.stem}.html")

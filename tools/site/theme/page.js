@@ -180,8 +180,13 @@ function demo(root) {
   }, { rootMargin: "100%" }).observe(root);
 }
 
-// A frame that scrolls sideways can be reached, and scrolled, by keyboard.
+// What is wider than the window scrolls in a frame of its own, which the keyboard can reach.
 function reachable() {
+  for (const formula of document.querySelectorAll("main :not(.wide) > math")) {
+    formula.classList.remove("wide");
+    const room = formula.parentElement.closest("p, li, td, th, summary, h1, h2, h3")?.clientWidth;
+    if (room && formula.getBoundingClientRect().width > room) formula.classList.add("wide");
+  }
   for (const frame of document.querySelectorAll(".wide, pre")) {
     if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
     else frame.removeAttribute("tabindex");
