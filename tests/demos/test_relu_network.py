@@ -198,12 +198,23 @@ def test_steps_downhill_lower_the_cost(wiggle):
     assert costs == sorted(costs, reverse=True)
 
 
-def test_on_the_flat_part_the_unit_is_dead(wiggle):
+def test_on_the_flat_part_the_weight_moves_nothing(wiggle):
     choose(wiggle, 2, 1, 2, -2)
     assert numbers(readout_of(wiggle)[1])[1] == 0
     before = wiggle.controls["value"].value
     wiggle.controls["run"].click()
     assert wiggle.controls["value"].value == before
+
+
+@pytest.mark.parametrize(("k", "j", "works_for"), [(1, 2, 1), (2, 4, 0)])
+def test_a_flat_part_is_not_yet_a_dead_unit(k, j, works_for):
+    """The text says so of these two weights at -3: one unit works for one example, one for none."""
+    nudged = changed(W, 2, k, j, -3)
+    Z = own_forward(nudged, B, demos.X)[2]
+    assert np.sum(Z[k] > 0) == works_for
+    row = [own_slope(nudged, B, demos.X, demos.Y, 2, k, v) for v in range(5)]
+    assert row[j] == 0
+    assert np.any(row) == (works_for > 0)
 
 
 def test_the_tiny_network_is_the_one_of_the_notebook():
