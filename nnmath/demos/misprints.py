@@ -276,7 +276,7 @@ def examined(k: int) -> tuple[str, Finding, np.ndarray, np.ndarray]:
     named = [f"{name} {shape(factor(network))}" for name, factor in case.factors.items()]
     due = truth(network)
     each = " for each example" if np.ndim(due) == 3 else ""
-    shapes = ", ".join([*named, f"due {shape(_one(due))}{each}"])
+    shapes = ", ".join([*named, f"left side {shape(_one(due))}{each}"])
     found = compare(value, truth, case.networks)
     if found.stage in ("no result", "wrong shape"):
         return shapes, found, np.array([]), np.array([])

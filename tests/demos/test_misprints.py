@@ -182,17 +182,18 @@ def test_nothing_is_given_away_before_the_verdict(demo):
         assert "Why" not in demo.readout and artists["mark"].get_text() == ""
         assert not artists["entries"].get_visible() and not artists["strays"].get_visible()
         assert artists["finding"].get_text() == artists["shapes"].get_text() == ""
-        for word in ("misprinted", "diagonal", "largest", "due"):
+        for word in ("misprinted", "diagonal", "largest", "left side", " due"):
             assert word not in demo.alt
 
 
 def test_the_shapes_are_those_of_the_arrays(demo):
     artists = show(demo, 12, "shapes")
     assert (
-        artists["shapes"].get_text() == "H⁽ᴸ⁾ 2 × 7, W⁽ᴸ⁾ 2 × 3, σ′ 3 × 7, A⁽ᴸ⁻²⁾ 5 × 7, due 3 × 5"
+        artists["shapes"].get_text()
+        == "H⁽ᴸ⁾ 2 × 7, W⁽ᴸ⁾ 2 × 3, σ′ 3 × 7, A⁽ᴸ⁻²⁾ 5 × 7, left side 3 × 5"
     )
     assert not artists["entries"].get_visible()
-    assert "due 6 × 6 for each example" in show(demo, 5, "shapes")["shapes"].get_text()
+    assert "left side 6 × 6 for each example" in show(demo, 5, "shapes")["shapes"].get_text()
 
 
 def test_the_tally_counts_each_case_once(demo):
