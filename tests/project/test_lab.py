@@ -1,5 +1,6 @@
 """`make lab`: the learner's copy is safe, and the server is set up as the course needs it."""
 
+import dataclasses
 import datetime
 import json
 import os
@@ -12,6 +13,7 @@ import urllib.request
 
 import pytest
 
+from proof import supply_chain
 from tools import lab
 from tools.bootstrap import Stop
 
@@ -215,6 +217,22 @@ def test_the_server_shows_the_folder_to_who_has_the_token(server):
     assert "<title>JupyterLab</title>" in get(server.address("01_first.ipynb"))
     with pytest.raises(urllib.error.HTTPError, match="403"):
         get(f"{server.url}/api/contents")
+
+
+def test_the_server_answers_only_this_machine_and_only_with_the_token(server):
+    answers = supply_chain.server_answers(server)
+    assert len(answers) >= 8
+    assert [what for what, right in answers if not right] == []
+
+
+def test_a_server_for_everyone_would_be_noticed(server, monkeypatch):
+    """The same questions, put to addresses and tokens that are let in."""
+    monkeypatch.setattr(supply_chain, "other_addresses", lambda: ["127.0.0.1"])
+    open_door = dataclasses.replace(server, token="")
+    found = dict(supply_chain.server_answers(open_door))
+    assert not found["files, with the token"]
+    assert not found["the token is 32 random hex digits"]
+    assert not found["the server from another loopback address"]
 
 
 @pytest.mark.parametrize(

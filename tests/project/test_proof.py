@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from proof import properties
 from proof._record import Goal, Section, Table, as_data, as_section, at_least, at_most, none_of
 from tools import proof
 from tools.bootstrap import Stop
@@ -183,3 +184,33 @@ def test_the_stored_figures_name_no_machine():
     text = proof.RESULTS.read_text(encoding="utf-8")
     assert "/home/" not in text
     assert str(ROOT) not in text
+
+
+# --- Properties -----------------------------------------------------------------------------------
+
+STATISTICS = """
+tests/test_properties.py::test_one_thing:
+
+  - during reuse phase (0.01 seconds):
+    - 3 passing examples, 0 failing examples, 1 invalid examples
+  - during generate phase (5.48 seconds):
+    - 397 passing, 2 failing, and 0 invalid test cases
+
+tests/test_properties.py::test_dZ_is_another:
+
+  - during generate phase (2.83 seconds):
+    - 400 passing, 0 failing, and 0 invalid test cases
+"""
+
+
+def test_the_examples_are_counted_from_either_wording_of_hypothesis():
+    counts = properties.counted(STATISTICS)
+    assert counts == {"test_one_thing": (400, 2), "test_dZ_is_another": (400, 0)}
+    assert properties.in_words("test_one_thing") == "One thing"
+
+
+@pytest.mark.parametrize(("code", "seconds", "missed"), [(0, 9.0, 1), (1, 9.0, 1), (0, 21.0, 2)])
+def test_a_property_that_fails_is_missed(monkeypatch, code, seconds, missed):
+    monkeypatch.setattr(properties, "run_tests", lambda: (STATISTICS, code, seconds))
+    section = properties.run(False)
+    assert len(section.missed) == missed + 1  # two properties are fewer than thirteen
