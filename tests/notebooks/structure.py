@@ -329,6 +329,21 @@ def anchor(heading: str) -> str:
     return heading.replace(" ", "-")
 
 
+def sections(cells: list[Cell]) -> list[tuple[str, str]]:
+    """Return (anchor, text) of each heading, with what stands under it, code cells included."""
+    found: list[tuple[str, str]] = []
+    for cell in cells:
+        parts = [cell.source]
+        if cell.kind == "markdown":
+            parts = re.split(r"^(?=#+ )", _fenceless(cell.source), flags=re.M)
+        for part in parts:
+            if cell.kind == "markdown" and part.startswith("#"):
+                found.append((anchor(part.partition("\n")[0].lstrip("#").strip()), part))
+            elif found:
+                found[-1] = (found[-1][0], f"{found[-1][1]}\n{part}")
+    return found
+
+
 def link_faults(cells: list[Cell], folder: Path) -> list[str]:
     """Return links that lead nowhere and pictures without a text alternative."""
     faults = []
@@ -346,9 +361,13 @@ def link_faults(cells: list[Cell], folder: Path) -> list[str]:
                 # The learner's copy holds the notebooks alone, so a link must not leave them.
                 faults.append(f"{where}: no such notebook beside this one")
             elif place:
-                there = read(folder / file) if file else cells
-                if place not in [anchor(heading) for _, heading in headings(there)]:
+                there = sections(read(folder / file) if file else cells)
+                under = [text for name, text in there if name == place]
+                tags = set(re.findall(r"\\tag\{([^}]*)\}", "".join(under[:1])))
+                if not under:
                     faults.append(f"{where}: no such heading")
+                elif named := set(re.findall(r"\((\d+\.\d+)\)", label)) - tags:
+                    faults.append(f"{where}: ({min(named)}) is not under this heading")
         shown = [_text(o.get("data", {}).get("text/html", "")) for o in cell.outputs]
         for tag in re.findall(r"<img\b[^>]*>", " ".join([text, *shown])):
             if not re.search(r"""\balt=(["'])\s*\S.*?\1""", tag, re.S):
@@ -369,8 +388,11 @@ def _text(source: str | list[str]) -> str:
 
 def _prose(cell: Cell) -> str:
     """Return markdown without its code, which may show a tag or a heading as an example."""
-    fenceless = re.sub(r"^```.*?^```", "", cell.source, flags=re.M | re.S)
-    return re.sub(r"`[^`\n]+`", "", fenceless)
+    return re.sub(r"`[^`\n]+`", "", _fenceless(cell.source))
+
+
+def _fenceless(source: str) -> str:
+    return re.sub(r"^```.*?^```", "", source, flags=re.M | re.S)
 
 
 def _name(call: ast.Call) -> str:

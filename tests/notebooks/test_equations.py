@@ -264,6 +264,7 @@ def test_a_sound_lesson_has_no_fault(tmp_path):
         ("It moves.", "[there](../README.md)", "no such notebook beside this one"),
         ("It moves.", "[there](#Recaps)", "no such heading"),
         ("It moves.", "[there](03_other.ipynb#Part)", "no such heading"),
+        ("It moves.", "[(3.1)](03_other.ipynb#Parts)", "(3.1) is not under this heading"),
         ("It moves.", "<img src='x'>", "an <img> without a text alternative"),
         ("It moves.", "<img src='x' alt=' '>", "an <img> without a text alternative"),
     ],
@@ -281,14 +282,14 @@ def test_a_cell_without_its_tag_is_caught():
 
 
 def write_parts(path, heading):
-    cell = v4.new_markdown_cell(f"# A lesson\n\n## {heading}")
+    cell = v4.new_markdown_cell(f"# A lesson\n\n## {heading}\n\n$$z \\tag{{3.2}}$$")
     path.write_text(nbformat.writes(v4.new_notebook(cells=[cell])))
 
 
 def test_good_links_and_pictures_pass(tmp_path):
     write_parts(tmp_path / "02_next.ipynb", "Part 2: why?")
     words = (
-        "[a](02_next.ipynb) [b](02_next.ipynb#Part-2:-why?) [c](#Numbers-first) "
+        "[a](02_next.ipynb) [by (3.2)](02_next.ipynb#Part-2:-why?) [c](#Recap) "
         "[d](https://example.org) ![a curve](data:x) <img src='x' alt='a curve'> "
         "$[k](z)$ `[e](nowhere)`"
     )

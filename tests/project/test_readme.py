@@ -1,11 +1,10 @@
 """README.md says only what is so: its table is counted, its picture is drawn, its code runs."""
 
-import json
 import re
 
 import pytest
 
-from tests.notebooks.structure import anchor
+from tests.notebooks.structure import read, sections
 from tools import readme
 
 TEXT = readme.README.read_text(encoding="utf-8")
@@ -49,10 +48,7 @@ def test_there_is_an_index():
 @pytest.mark.parametrize(("label", "notebook", "place"), PLACES)
 def test_the_index_leads_to_what_it_names(label, notebook, place):
     """Under the heading that the link names stands the thing that the label names."""
-    cells = json.loads((readme.ROOT / notebook).read_text(encoding="utf-8"))["cells"]
-    text = "\n".join("".join(cell["source"]) for cell in cells)
-    sections = re.split(r"^(?=#+ )", text, flags=re.M)
-    below = [s for s in sections if anchor(s.partition("\n")[0].lstrip("# ")) == place]
+    below = [text for name, text in sections(read(readme.ROOT / notebook)) if name == place]
     assert len(below) == 1, f"{notebook} has no heading {place}"
     ((match, what),) = [
         (match, what) for kind, what in LABELS.items() if (match := re.fullmatch(kind, label))
