@@ -18,10 +18,11 @@ from matplotlib.figure import Figure
 
 from nnmath.live import svg
 
-# Okabe and Ito's colours: told apart with any kind of colour vision. Each loss, class or curve
+# Okabe and Ito's colours: told apart with any kind of colour vision. Orange is a little darker than
+# theirs, so that a line of it has a contrast of 3 on white. Each loss, class or curve
 # also has its own line style, marker or label.
 BLACK, BLUE, VERMILLION, GREEN = "#000000", "#0072B2", "#D55E00", "#009E73"
-ORANGE, SKY, PURPLE, GREY = "#E69F00", "#56B4E9", "#CC79A7", "#767676"
+ORANGE, SKY, PURPLE, GREY = "#C58600", "#56B4E9", "#CC79A7", "#767676"
 
 STYLE = {
     "font.size": 10,

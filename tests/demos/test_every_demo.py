@@ -81,6 +81,7 @@ def check(demo):
         assert text
         assert "nan" not in text.lower()
         assert "not a number" not in text
+    assert not faint_marks("".join(layers(demo)))
     drawing = re.sub(r"base64[^\"]*", "", moving)
     assert not re.search(r"\b(nan|inf)\b", drawing), "a coordinate is not finite"
     tree = ET.fromstring(moving)
@@ -207,6 +208,37 @@ def test_the_text_of_the_picture_can_be_read(demo):
             assert contrast_with_white(text.get("fill")) >= 4.5, "".join(text.itertext())
 
 
+# Lines that only guide the eye: a zero, a kink, an empty grid, a rule, the gap between two bars.
+GUIDES = {"#999999", "#aaaaaa", "#bbbbbb", "#cccccc", "#dddddd", "#ffffff"}
+PAPER = 2.0  # a fill paler than this is a ground for words, or has an outline
+
+
+def faint_marks(picture):
+    """Return the colours of marks with a contrast below 3 on white, the paper of every picture."""
+    found = set(re.findall(r"(fill|stroke)[:=]\s*\"?(#[0-9a-fA-F]{6})", picture))
+    return [
+        f"{part} {colour}"
+        for part, colour in found
+        if (contrast := contrast_with_white(colour)) < 3
+        and not (contrast < PAPER if part == "fill" else colour.lower() in GUIDES)
+    ]
+
+
+def test_a_faint_mark_is_seen_by_its_judge():
+    marks = '<path style="fill: #e69f00; stroke: #999999"/><path style="stroke: #56B4E9"/>'
+    assert sorted(faint_marks(marks)) == ["fill #e69f00", "stroke #56B4E9"]
+    assert faint_marks('<path style="fill: #d55e00; stroke: #ffffff"/>') == []
+
+
+@every_demo
+def test_the_picture_lies_on_white_paper_of_its_own(demo):
+    """Else its black words would vanish in the dark theme."""
+    [first, *_] = ET.fromstring(layers(demo)[0]).iter("{http://www.w3.org/2000/svg}path")
+    assert "#ffffff" in first.get("style")
+    assert re.match(r"M 0\.?0* ", first.get("d"))
+
+
+@functools.cache
 def contrast_with_white(colour):
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
