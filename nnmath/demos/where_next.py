@@ -1,7 +1,7 @@
-"""The demo of notebook 07: a backward pass through a small graph, one share at a time.
+"""The demos of notebook 07: a backward pass through a small graph, and a sum that was stretched.
 
-The graph is u = x · x, v = u + x, J = u · v. Here x is used three times and u twice, so that the
-gradient of each must be added up from several shares, and u must wait for the share of v.
+shares      u = x · x, v = u + x, J = u · v, passed back one share at a time; u must wait for v
+stretched   an array that numpy stretched to 3 × 5, and the entries that each of its own collects
 """
 
 from __future__ import annotations
@@ -10,16 +10,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.patches import FancyBboxPatch, PathPatch
+from matplotlib.path import Path
 
 import nnmath as nn
-from nnmath.live import BLACK, VERMILLION, Button, Choice, Demo, LiveFigure, Slider
+from nnmath import engine
+from nnmath.live import BLACK, BLUE, GREY, VERMILLION, Button, Choice, Demo, LiveFigure, Slider
 
 State = Mapping[str, Any]
 
 INK = "#A64500"  # the vermillion that is dark enough for text
 PALE = "#666666"
+
+# Shares -----------------------------------------------------------------------------------------
+
 ADD, WRITE = "+=", "="
 USERS_FIRST, TOO_EARLY = "J, v, u", "J, u, v"
 SHARES = 6
@@ -119,7 +125,7 @@ def _build(figure: Figure) -> dict[str, Any]:
     page.axis("off")
     page.text(14, 265, "each node: its value, and its gradient so far", va="center")
     page.text(452, 265, "the shares, as they were passed back", va="center")
-    arrow = {"arrowstyle": "-|>", "color": "#AAAAAA", "linewidth": 1.4, "shrinkA": 0, "shrinkB": 0}
+    arrow = {"arrowstyle": "-|>", "color": GREY, "linewidth": 1.4, "shrinkA": 0, "shrinkB": 0}
     for start, end, _ in EDGES.values():
         page.annotate("", start, end, arrowprops=arrow)  # it points the way of the forward pass
     artists: dict[str, Any] = {
@@ -216,3 +222,147 @@ def _factor(x: float) -> str:
 def _short(x: float) -> str:
     """Write a number of this graph in full: it has few digits at every x of the slider."""
     return f"{x + 0.0:g}".replace("-", "−")
+
+
+# Stretched --------------------------------------------------------------------------------------
+
+ROWS, COLUMNS = 3, 5
+FORMS = {
+    "a column": (ROWS, 1),
+    "a row": (1, COLUMNS),
+    "one number": (1, 1),
+    "the full shape": (ROWS, COLUMNS),
+}
+SUMMED = {
+    "a column": "over the columns",
+    "a row": "over the rows",
+    "one number": "over everything",
+    "the full shape": "over nothing",
+}
+V = np.array([[3.0, 1, 4, 1, 5], [9, 2, 6, 5, 3], [5, 8, 9, 7, 9]])
+D = np.array([[0.5, -1, 2, 0, 1.5], [1, 0.5, -0.5, -2, 2.5], [-1.5, 2, 1, 0.5, -1]])
+CELL_WIDTH, CELL_HEIGHT = 37.0, 28.0
+GRIDS = {"v": 16.0, "d": 230.0, "dv": 444.0}  # their left edges, in points
+UPPER = 150.0  # the upper edge of the three grids
+
+
+def stretched() -> Demo:
+    """An array that was stretched to 3 × 5 and added: which entries of d belong to one of its own.
+
+    Left the array with its copies, in the middle the gradient of the result, right the sums.
+    """
+    return Demo(
+        "A stretched array, and its gradient",
+        {
+            "form": Choice("v is", list(FORMS)),
+            "entry": Slider("entry of v", 1, ROWS * COLUMNS, 1, default=2),
+            "next": Button("Next entry", _next_entry),
+        },
+        LiveFigure(_build_stretched, size=(9.0, 2.9)),
+        _draw_stretched,
+        lines=4,
+        moved=lambda state, _name: {"entry": min(state["entry"], _count(state["form"]))},
+    )
+
+
+def _count(form: str) -> int:
+    rows, columns = FORMS[form]
+    return rows * columns
+
+
+def _next_entry(state: State) -> State:
+    return {"entry": state["entry"] % _count(state["form"]) + 1}
+
+
+def copies(form: str, entry: int) -> list[tuple[int, int]]:
+    """Return the cells of the 3 × 5 array that are copies of this entry of v, counted from 1."""
+    rows, columns = FORMS[form]
+    row, column = divmod(entry - 1, columns)
+    return [
+        (k, i)
+        for k, i in np.ndindex(ROWS, COLUMNS)
+        if (rows == 1 or k == row) and (columns == 1 or i == column)
+    ]
+
+
+def _corner(grid: str, k: int, i: int) -> Point:
+    """Return the lower left corner of a cell."""
+    return GRIDS[grid] + i * CELL_WIDTH, UPPER - (k + 1) * CELL_HEIGHT
+
+
+def _cells(places: list[tuple[str, int, int]]) -> Path:
+    """Return the outlines of these cells as one path."""
+    outline = [(0, 0), (CELL_WIDTH, 0), (CELL_WIDTH, CELL_HEIGHT), (0, CELL_HEIGHT), (0, 0)]
+    return Path.make_compound_path(
+        *(Path(np.add(outline, _corner(*place)), closed=True) for place in places)
+    )
+
+
+def _build_stretched(figure: Figure) -> dict[str, Any]:
+    page = figure.add_axes((0, 0, 1, 1))
+    page.set(xlim=(0, 648), ylim=(0, 208.8))
+    page.axis("off")
+    titles = {"v": "v and its copies", "d": "d, the gradient of the sum", "dv": "the gradient of v"}
+    for name, left in GRIDS.items():
+        page.text(left, 190, titles[name], va="center")
+        every = [(name, k, i) for k, i in np.ndindex(ROWS, COLUMNS) if name != "dv"]
+        if every:
+            page.add_patch(PathPatch(_cells(every), facecolor="none", edgecolor="#CCCCCC"))
+    page.text(16, 36, "blue frame: v itself; the others are copies", color=PALE, fontsize=9)
+    page.text(230, 36, "orange: the copies of one entry", color=PALE, fontsize=9)
+    page.text(444, 36, "one sum for each entry of v", color=PALE, fontsize=9)
+    nothing = Path([(0, 0)])
+    orange: dict[str, Any] = {"facecolor": "#FBE3D2", "edgecolor": VERMILLION, "linewidth": 1.5}
+    artists: dict[str, Any] = {
+        "copies": page.add_patch(PathPatch(nothing, **orange)),
+        "sums": page.add_patch(PathPatch(nothing, facecolor="none", edgecolor="#AAAAAA")),
+        "sum": page.add_patch(PathPatch(nothing, **orange)),
+        "own": page.add_patch(PathPatch(nothing, facecolor="none", edgecolor=BLUE, linewidth=2.5)),
+    }
+    artists["own"].set_zorder(2)
+    for name in GRIDS:
+        artists[f"shape {name}"] = page.text(GRIDS[name], 168, "", color=PALE, va="center")
+        for k, i in np.ndindex(ROWS, COLUMNS):
+            x, y = _corner(name, k, i)
+            middle = x + CELL_WIDTH / 2, y + CELL_HEIGHT / 2
+            text = page.text(*middle, "", ha="center", va="center", zorder=3)
+            artists[f"{name} {k} {i}"] = text
+    return artists
+
+
+def _draw_stretched(state: State, artists: Mapping[str, Any]) -> tuple[str, str]:
+    form, entry = state["form"], round(state["entry"])
+    rows, columns = FORMS[form]
+    v = V[:rows, :columns]
+    full, gradient = np.broadcast_to(v, D.shape), engine.unbroadcast(D, v)
+    shown = {"v": full, "d": D, "dv": gradient}
+    for name, array in shown.items():
+        for k, i in np.ndindex(ROWS, COLUMNS):
+            inside = k < array.shape[0] and i < array.shape[1]
+            artists[f"{name} {k} {i}"].set_text(_short(float(array[k, i])) if inside else "")
+    row, column = divmod(entry - 1, columns)
+    used = copies(form, entry)
+    artists["copies"].set_path(_cells([(name, k, i) for name in "vd" for k, i in used]))
+    artists["sum"].set_path(_cells([("dv", row, column)]))
+    own = list(np.ndindex(rows, columns))
+    artists["sums"].set_path(_cells([("dv", k, i) for k, i in own]))
+    artists["own"].set_path(_cells([("v", k, i) for k, i in own]))
+    shape, result = f"{rows} × {columns}", f"{ROWS} × {COLUMNS}"
+    artists["shape v"].set_text(shape if shape == result else f"{shape}, stretched to {result}")
+    artists["shape d"].set_text(result)
+    artists["shape dv"].set_text(f"{shape}, summed {SUMMED[form]}")
+
+    truth = nn.complex_step_gradient(lambda v: np.sum(D * (1.0 + v)), v)
+    found = _short(float(gradient[row, column]))
+    terms = " + ".join(_factor(D[k, i]) for k, i in used)
+    total = f"{terms} = {found}" if len(used) > 1 else found
+    times = "once" if len(used) == 1 else f"{len(used)} times"
+    right = np.allclose(gradient, truth, rtol=1e-12, atol=1e-12)
+    verdict = f"{'✓' if right else '✗ not'} equal to a nudge in every entry"
+    said = [
+        f"array v is {form}, {shape}; the sum and d are {result}",
+        f"entry {entry} of {v.size}, row {row + 1}, column {column + 1}: used {times}",
+        f"its gradient: {total}",
+        f"summed {SUMMED[form]}, d gives the gradient of v: {verdict}",
+    ]
+    return "\n".join(said), ". ".join(line[0].upper() + line[1:] for line in said) + "."

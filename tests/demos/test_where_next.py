@@ -1,8 +1,9 @@
-"""The demo of notebook 07 against the chain rule written out, one formula for each way to err."""
+"""The demos of notebook 07 against the chain rule written out, and against loops over entries."""
 
 import itertools
 import random
 
+import numpy as np
 import pytest
 
 from nnmath.demos import where_next
@@ -17,6 +18,13 @@ ORDERS, RULES = ("J, v, u", "J, u, v"), ("+=", "=")
 @pytest.fixture(scope="module")
 def demo():
     demo = where_next.shares()
+    yield demo
+    demo.close()
+
+
+@pytest.fixture(scope="module")
+def stretched():
+    demo = where_next.stretched()
     yield demo
     demo.close()
 
@@ -136,3 +144,82 @@ def test_no_number_is_cut_short(demo):
         for name in "uvJ":
             exact = {"u": x**2, "v": x**2 + x, "J": x**4 + x**3}[name]
             assert numbers(demo.figure.artists[f"value {name}"].get_text()) == [exact]
+
+
+# Stretched: numpy itself is asked what it copies, and the sums are taken entry by entry.
+
+FORMS = {"a column": (3, 1), "a row": (1, 5), "one number": (1, 1), "the full shape": (3, 5)}
+ENTRIES = [(form, entry) for form, (r, c) in FORMS.items() for entry in range(1, r * c + 1)]
+
+
+def middles(artist):
+    """Return the middle of each cell of a path, in points."""
+    boxes = artist.get_path().vertices.reshape(-1, 5, 2)
+    return {(round(x, 6), round(y, 6)) for x, y in (box[:4].mean(axis=0) for box in boxes)}
+
+
+def seat(artists, name, k, i):
+    x, y = artists[f"{name} {k} {i}"].get_position()
+    return round(x, 6), round(y, 6)
+
+
+def table(artists, name):
+    """Return the numbers of a grid by their place; an empty cell has none."""
+    cells = {(k, i): artists[f"{name} {k} {i}"].get_text() for k in range(3) for i in range(5)}
+    return {place: numbers(text)[0] for place, text in cells.items() if text}
+
+
+@pytest.mark.parametrize(("form", "entry"), ENTRIES)
+def test_each_entry_collects_the_places_where_numpy_copies_it(stretched, form, entry):
+    stretched.controls["form"].value = form
+    stretched.controls["entry"].value = entry
+    artists, (rows, columns) = stretched.figure.artists, FORMS[form]
+    names = np.arange(1, rows * columns + 1).reshape(rows, columns)
+    copied = np.broadcast_to(names, (3, 5))
+    used = [place for place in np.ndindex(3, 5) if copied[place] == entry]
+    row, column = (int(n[0]) for n in np.nonzero(names == entry))
+
+    v, d, sums = (table(artists, name) for name in ("v", "d", "dv"))
+    assert len(v) == len(d) == 15
+    for place in np.ndindex(3, 5):
+        k, i = (int(n[0]) for n in np.nonzero(names == copied[place]))
+        assert v[place] == v[k, i]  # a copy shows what it is a copy of
+    assert set(sums) == set(np.ndindex(rows, columns))
+    for place, total in sums.items():
+        assert total == sum(d[p] for p in np.ndindex(3, 5) if copied[p] == names[place])
+
+    seats = {seat(artists, name, *place) for name in ("v", "d") for place in used}
+    assert middles(artists["copies"]) == seats
+    assert middles(artists["sum"]) == {seat(artists, "dv", row, column)}
+    assert middles(artists["own"]) == {seat(artists, "v", *p) for p in np.ndindex(rows, columns)}
+    head, place, total, verdict = stretched.readout.split("\n")
+    assert numbers(head) == [rows, columns, 3, 5]
+    assert numbers(place)[:4] == [entry, rows * columns, row + 1, column + 1]
+    assert numbers(place)[4:] == ([len(used)] if len(used) > 1 else [])
+    terms = [d[p] for p in used] if len(used) > 1 else []
+    assert numbers(total) == [*terms, sums[row, column]]
+    over = {(3, 1): "the columns", (1, 5): "the rows", (1, 1): "everything", (3, 5): "nothing"}
+    assert verdict.startswith(f"summed over {over[rows, columns]}, ")
+    assert "✓ equal to a nudge" in verdict
+    for line in (head, place, total, verdict):
+        assert line[1:] in stretched.alt
+    assert stretched.error is None
+
+
+def test_the_entry_stays_inside_the_shape(stretched):
+    stretched.controls["form"].value = "the full shape"
+    stretched.controls["entry"].value = 15
+    for form, last in (("a row", 5), ("a column", 3), ("one number", 1)):
+        stretched.controls["form"].value = form
+        assert stretched.controls["entry"].value == last
+        stretched.controls["entry"].value = 9
+        assert stretched.controls["entry"].value == last
+
+
+def test_next_entry_goes_round(stretched):
+    stretched.reset()
+    seen = []
+    for _ in range(3):
+        stretched.controls["next"].click()
+        seen.append(stretched.state["entry"])
+    assert seen == [3, 1, 2]
