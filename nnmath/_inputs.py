@@ -5,7 +5,7 @@ argument, what it got, what it needs and how to mend it. Wrong kinds raise `Type
 and wrong shapes raise `ValueError`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -138,7 +138,12 @@ def label_remedy(Y: np.ndarray) -> str:
 
 
 def within(
-    call: str, name: str, array: np.ndarray, low: float, high: float, remedy: str
+    call: str,
+    name: str,
+    array: np.ndarray,
+    low: float,
+    high: float,
+    remedy: Callable[[np.ndarray], str],
 ) -> np.ndarray:
     """Refuse entries outside [low, high]; complex entries are judged by their real part."""
     outside = (array.real < low) | (array.real > high)
@@ -146,7 +151,7 @@ def within(
         first = array[outside].flat[0]
         span = f"at least {low}" if high == np.inf else f"between {low} and {high}"
         raise ValueError(
-            f"{call}: {name} has the entry {first:.6g}, but it must be {span}; {remedy}"
+            f"{call}: {name} has the entry {first:.6g}, but it must be {span}; {remedy(array)}"
         )
     return array
 

@@ -83,16 +83,18 @@ class Loss:
     ) -> tuple[np.ndarray, np.ndarray]:
         call = self.name + arguments
         P, Y = _inputs.predictions_and_targets(call, name, P, Y)
-        _inputs.within(call, "Y", Y, *self.targets, _inputs.label_remedy(Y))
+        _inputs.within(call, "Y", Y, *self.targets, _inputs.label_remedy)
         if name == "A":
-            logits = (
-                f"for logits use {self.name}.from_logits(Z, Y) and {self.name}.dZ(Z, Y), "
-                f"and end a network with {self.link.name}"
-            )
-            _inputs.within(call, "A", P, *self.predictions, logits)
+            _inputs.within(call, "A", P, *self.predictions, self._logits_remedy)
         else:
             P = self.link.logits(call, P)
         return P, Y
+
+    def _logits_remedy(self, _: np.ndarray) -> str:
+        return (
+            f"for logits use {self.name}.from_logits(Z, Y) and {self.name}.dZ(Z, Y), "
+            f"and end a network with {self.link.name}"
+        )
 
     def __reduce__(self) -> str:
         return self.name  # a copy is the same record

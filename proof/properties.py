@@ -9,12 +9,11 @@ import re
 import subprocess
 import sys
 
-from proof._record import Section, Table, at_least, at_most, none_of
+from proof._record import Goal, Section, Table, at_least, none_of
 from tools.surroundings import ROOT
 
 TESTS = "tests/test_properties.py"
 FEWEST = 400
-SECONDS = 20
 
 
 def run_tests() -> tuple[str, int, float]:
@@ -62,7 +61,8 @@ def run(full: bool) -> Section | None:  # noqa: ARG001
         at_least("properties", len(counts), 13, headline=True),
         at_least("examples of each", fewest, FEWEST, headline=True),
         none_of("examples that fail", failing, total, headline=True),
-        at_most("processor time of all", seconds, SECONDS, "s"),
+        # No verdict: a busy machine takes twice as long, and that says nothing about the package.
+        Goal("processor time of all", "", f"{seconds:.0f} s", None),
     )
     rows = tuple((in_words(name), f"{passing:,}") for name, (passing, _) in counts.items())
     words = (
