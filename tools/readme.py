@@ -38,10 +38,15 @@ def row(path: pathlib.Path) -> str:
         len(re.findall(r"\\tag\{", texts["markdown"])),
         len(set(re.findall(r'^\s*check\(\s*"([\d.]+)"', texts["code"], re.M))),
         len(re.findall(r"^check_answer\(", texts["code"], re.M)),
-        sum("text/html" in o.get("data", {}) for c in cells for o in c.get("outputs", ())),
+        sum(is_a_demo(output) for c in cells for output in c.get("outputs", ())),
     )
     link = f"[{path.stem}](notebooks/{path.name})"
     return f"| {' | '.join([link, title[1], minutes[1], *map(str, counts)])} |\n"
+
+
+def is_a_demo(output: dict) -> bool:
+    """Tell whether a stored output is the still picture of a demo; a table is none."""
+    return "".join(output.get("data", {}).get("text/html", "")).startswith("<img ")
 
 
 def table() -> str:

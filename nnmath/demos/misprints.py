@@ -236,7 +236,7 @@ def detective() -> Demo:
         },
         LiveFigure(_build, size=(9.0, 3.2)),
         _draw,
-        lines=5,
+        lines=6,
         memory={"answers": {}},
         moved=_moved,
     )

@@ -14,6 +14,14 @@ def test_the_table_is_the_one_that_is_counted():
     assert readme.table() in TEXT, "run `make notebooks`"
 
 
+def test_a_table_is_not_counted_among_the_demos():
+    (row,) = [line for line in readme.table().splitlines() if "06_misprints" in line]
+    assert row.endswith("| 2 |")
+    assert readme.is_a_demo({"data": {"text/html": ["<img src='x'", " alt='y'>"]}})
+    assert not readme.is_a_demo({"data": {"text/html": "<table><tr><td>1</td></tr></table>"}})
+    assert not readme.is_a_demo({"name": "stdout", "text": "<img "})
+
+
 def test_the_picture_is_the_one_that_is_drawn():
     assert readme.PICTURE.read_text(encoding="utf-8") == readme.picture(), "run `make notebooks`"
 
