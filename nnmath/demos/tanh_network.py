@@ -247,8 +247,7 @@ def _build_scrub(figure: Figure, history: nn.History, X: Array, Y: Array) -> dic
     _show_points(plane, X, Y, 4.2)
 
     steps, J = history.steps, history.J
-    trace.plot(steps, J, color=BLUE, linewidth=1.5)
-    trace.set(title="cost J", xlabel="gradient step", xlim=(0, max(1, steps[-1])))
+    trace.set(title="cost J so far", xlabel="gradient step", xlim=(0, max(1, steps[-1])))
     trace.set_ylim(0, 1.08 * J.max())
     units = len(history.nets[0].W[1])
     most = max(np.abs(net.W[2]).max() for net in history.nets)
@@ -265,7 +264,7 @@ def _build_scrub(figure: Figure, history: nn.History, X: Array, Y: Array) -> dic
         **_painted(plane, "field"),
         "lines": plane.add_patch(PathPatch(empty, linewidth=1.6, zorder=3, **line)),
         "sides": plane.add_patch(PathPatch(empty, linewidth=1.6, zorder=3, edgecolor=GREEN)),
-        "now": trace.axvline(0, color="#555555", linewidth=1, linestyle=":"),
+        "trace": trace.plot([], [], color=BLUE, linewidth=1.5)[0],
         "J": trace.plot(
             [], [], "o", color=INK, markeredgecolor="white", markersize=9, zorder=4, clip_on=False
         )[0],
@@ -284,7 +283,7 @@ def _draw_scrub(
     net, J = history.nets[at], float(history.J[at])
     _paint(artists, "field", nn.forward(net, PLACES).Z[2])
     _draw_units(artists, net)
-    artists["now"].set_xdata([step, step])
+    artists["trace"].set_data(history.steps[: at + 1], history.J[: at + 1])
     artists["J"].set_data([step], [J])
     weights = net.W[2][0]
     artists["bars"].set_path(
@@ -335,6 +334,7 @@ def order() -> Array:
     return np.random.RandomState(0).permutation(400)
 
 
+@functools.cache
 def split(examples: int) -> dict[str, tuple[Array, Array]]:
     """Return the points that are learned from and those that are held out, each as (X, Y)."""
     (X, Y), points = flower(), order()
@@ -352,8 +352,6 @@ class Race:
 
     def __init__(self, units: int, rate: float, examples: int, seed: int) -> None:
         self.n, self.rate, self.parts = units, rate, split(examples)
-        X, Y = self.parts[LEARNED]
-        self.inputs, self.targets, m = _with_ones(X), Y, X.shape[1]
         rng = np.random.RandomState(seed)
         # The first units of one long draw: with one unit more, the others start as before.
         w, v = rng.standard_normal((MOST_UNITS, 2)), rng.standard_normal(MOST_UNITS)
@@ -361,34 +359,35 @@ class Race:
         for g, kind in enumerate(KINDS):
             self.P[g, :, :2] = np.sqrt(kind.gain / 2) * w[:units]
         self.Q[:, 0, :units] = np.sqrt(nn.sigmoid.gain / units) * v[:units]
-        self.A, self.slope = np.ones((3, units + 1, m)), np.empty((3, units, m))
         self.seen: list[tuple[Array, Array]] = [(self.P.copy(), self.Q.copy())]
         self.scores = [self._score()]
 
     def upto(self, step: int) -> list[tuple[Array, Array]]:
         """Return (P, Q) after 0, 50, 100, … steps, up to this one."""
+        X, Y = self.parts[LEARNED]
+        inputs, m = _with_ones(X), X.shape[1]
+        A, slope = np.ones((3, self.n + 1, m)), np.empty((3, self.n, m))
         while len(self.seen) <= step // CHUNK:
             for _ in range(CHUNK):
-                self._step()
+                self._step(inputs, Y, A, slope)
             self.seen.append((self.P.copy(), self.Q.copy()))
             self.scores.append(self._score())
         return self.seen[: step // CHUNK + 1]
 
-    def _step(self) -> None:
-        """Take one gradient step, all gradients before any update."""
-        n, A, slope = self.n, self.A, self.slope
-        Z = (self.P.reshape(3 * n, 3) @ self.inputs).reshape(3, n, -1)
-        hidden = A[:, :n]
+    def _step(self, inputs: Array, Y: Array, A: Array, slope: Array) -> None:
+        """Take one gradient step, all gradients before any update; A and slope are workspace."""
+        n, hidden = self.n, A[:, : self.n]
+        Z = (self.P.reshape(3 * n, 3) @ inputs).reshape(3, n, -1)
         _activate(Z, hidden)
         z2 = self.Q @ A
-        dz2 = (_half(z2) - self.targets) * (self.rate / A.shape[2])
+        dz2 = (_half(z2) - Y) * (self.rate / A.shape[2])
         np.subtract(1, hidden[0] * hidden[0], out=slope[0])
         np.greater(Z[1], 0, out=slope[1])
         np.multiply(hidden[2], 1 - hidden[2], out=slope[2])
         slope *= dz2
         slope *= self.Q[:, 0, :n, None]
         self.Q -= dz2 @ A.transpose(0, 2, 1)
-        self.P -= (slope.reshape(3 * n, -1) @ self.inputs.T).reshape(3, n, 3)
+        self.P -= (slope.reshape(3 * n, -1) @ inputs.T).reshape(3, n, 3)
 
     def _score(self) -> dict[str, tuple[Array, Array]]:
         """Return J and the share of right answers of each network, for both parts."""
@@ -418,13 +417,15 @@ def _activate(Z: Array, out: Array) -> None:
 
 def logits(P: Array, Q: Array, X: Array) -> Array:
     """Return the logits of the three networks at the points X, one row each."""
-    n = P.shape[1]
-    A = np.ones((3, n + 1, X.shape[1]))
-    _activate((P.reshape(3 * n, 3) @ _with_ones(X)).reshape(3, n, -1), A[:, :n])
-    return (Q @ A)[:, 0]
+    inputs, found = _with_ones(X), np.empty((3, X.shape[1]))
+    for g, kind in enumerate(KINDS):  # one after the other: the plane has thousands of points
+        hidden = P[g] @ inputs
+        hidden = _half(hidden) if kind is nn.sigmoid else np.asarray(kind(hidden))
+        found[g] = Q[g, 0, :-1] @ hidden + Q[g, 0, -1]
+    return found
 
 
-@functools.lru_cache(maxsize=32)
+@functools.lru_cache(maxsize=24)
 def trained(units: int, rate: float, examples: int, seed: int) -> Race:
     """Return the race of these settings; what it has learned so far is kept."""
     return Race(units, rate, examples, seed)

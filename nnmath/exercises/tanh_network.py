@@ -463,7 +463,7 @@ BACKWARD = Exercise(
             "itself.",
         ),
     ),
-    why="Six short lines train every network with one hidden layer of tanh units.",
+    why="Six small arrays, and any network with one hidden layer of tanh units can be trained.",
     batch="X",
     returns=("dW1", "db1", "dW2", "db2"),
 )

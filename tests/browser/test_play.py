@@ -117,6 +117,8 @@ def test_pause_and_play_in_one_breath_plays(page):
     page.evaluate("answer(true); answer(false); answer(true)")  # step, pause, play
     said(page, "here", "play", "step", "pause", "play", "step")
     expect(button(page)).to_have_text("Pause")
+    page.evaluate("answer(true)")
+    said(page, "here", "play", "step", "pause", "play", "step", "step")
 
 
 def test_a_view_that_is_taken_away_asks_no_more(page):

@@ -106,7 +106,10 @@ def check_scrub(demo, history, X, Y):
     assert said == [pytest.approx(w, abs=0.0051) for w in W2[0]]
     (at,), (height,) = artists["J"].get_data()
     assert (at, height) == (step, pytest.approx(J))
-    assert set(artists["now"].get_xdata()) == {step}
+    steps, curve = artists["trace"].get_data()
+    assert list(steps) == [s for s in history.steps if s <= step]
+    assert curve[0] == pytest.approx(np.mean(losses(logit(*parts(history.nets[0]), X), Y[0])))
+    assert curve[-1] == height
     check_field(artists, "field", lambda points: logit(W1, b1, W2, b2, points))
 
     bars = artists["bars"].get_path().vertices.reshape(-1, 5, 2)
