@@ -53,6 +53,12 @@ def test_a_formula_that_cannot_be_shown_stops_the_build_and_is_named(formula):
         maths.display(formula)
 
 
+def test_a_full_stop_is_not_parted_from_its_formula():
+    shown = lesson.markdown("So it is $p$. And $q$, (and $r$) or $s$ too.")
+    assert re.findall(r"</math>([^ ]*)</span>", shown) == [".", ",", ")"]
+    assert shown.count("<span") == 3
+
+
 # Text -------------------------------------------------------------------------------------------
 
 

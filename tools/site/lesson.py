@@ -29,6 +29,7 @@ HERE = pathlib.Path(__file__).parent
 Notebook = Any  # nbformat's NotebookNode: a dict whose keys can be read as attributes
 
 _LINK = re.compile(r"([\w-]+)\.ipynb(#.*)?")
+_BEFORE_A_STOP = re.compile(r"(<math>(?:(?!</math>).)*</math>)([.,;:?!)]+)", re.S)
 _FORMULA = re.compile(r"(?<![\\$])\$(?!\$)([^$]+)\$(?!\$)")
 
 
@@ -113,8 +114,9 @@ class Renderer(IPythonRenderer):
 
 
 def markdown(source: str) -> str:
-    """Return Markdown as HTML."""
-    return str(MarkdownWithMath(renderer=Renderer(escape=False)).render(source))
+    """Return Markdown as HTML. A full stop or a comma stays on the line of its formula."""
+    shown = str(MarkdownWithMath(renderer=Renderer(escape=False)).render(source))
+    return _BEFORE_A_STOP.sub(r'<span class="together">\1\2</span>', shown)
 
 
 class Exporter(HTMLExporter):
