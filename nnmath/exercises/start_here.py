@@ -259,6 +259,12 @@ CENTRAL = Exercise(
             "Only the second value is divided. Put the difference in brackets.",
         ),
         Mistake(
+            "no brackets at all",
+            lambda f, x, h: f(x + h) - f(x - h) / 2 * h,
+            "Both brackets are missing, so only the second value is halved, and h multiplies it. Put "
+            "the difference in brackets, and 2 * h as well.",
+        ),
+        Mistake(
             "not divided",
             lambda f, x, h: f(x + h) - f(x - h),
             "This is how much f changes. A slope is a change per step: divide by the distance of "
@@ -609,6 +615,36 @@ IS_WRONG = Exercise(
             lambda J, W, dW: bool(_error_of(J, W, dW) > ALLOWED),
             "Two things are off. A wrong shape stops your judge: look at it before you subtract. "
             "And a NaN is let go, because NaN > 1e-7 is False: ask for not error <= 1e-7.",
+        ),
+        Mistake(
+            "turned around, shape not looked at",
+            lambda J, W, dW: bool(_error_of(J, W, dW) <= ALLOWED),
+            "Two things are off. The answer is turned around: True means that dW is wrong. And a "
+            "wrong shape stops your judge: look at it before you subtract.",
+        ),
+        Mistake(
+            "not relative, shape not looked at",
+            lambda J, W, dW: bool(not np.max(np.abs(dW - _gradient(J, W, 1e-5))) <= ALLOWED),
+            "Two things are off. A wrong shape stops your judge: look at it before you subtract. "
+            "And the difference is compared as it is: divide by the size of the truth.",
+        ),
+        Mistake(
+            "allclose, shape not looked at",
+            lambda J, W, dW: not np.allclose(dW, _gradient(J, W, 1e-5)),
+            "Two things are off. A wrong shape stops your judge: look at it before you compare. "
+            "And np.allclose, as it comes, lets every tiny gradient pass: use the relative error.",
+        ),
+        Mistake(
+            "allclose turned around",
+            lambda J, W, dW: dW.shape == W.shape and np.allclose(dW, _gradient(J, W, 1e-5)),
+            "Two things are off. The answer is turned around: True means that dW is wrong. And "
+            "np.allclose, as it comes, lets every tiny gradient pass: use the relative error.",
+        ),
+        Mistake(
+            "allclose turned around, shape not looked at",
+            lambda J, W, dW: np.allclose(dW, _gradient(J, W, 1e-5)),
+            "Three things are off. The answer is turned around: True means that dW is wrong. A "
+            "wrong shape stops your judge. And np.allclose lets every tiny gradient pass.",
         ),
         Mistake(
             "shape only",
