@@ -50,6 +50,7 @@ GRID = np.linspace(-PLANE, PLANE, 61)
 ACROSS, UP = np.meshgrid(GRID, GRID)
 PLACES = np.vstack([ACROSS.ravel(), UP.ravel()])
 UNSEEN = 0.006  # a tenth of a point of the picture
+SPECK = 0.2  # smaller areas are chance hits of the grid on a narrow ridge
 SURE = float(np.log(9.0))  # the logit of a probability of 0.9
 # What is said of each band of logits: a colour, and how much of it lies over the points.
 BANDS = (
@@ -71,14 +72,15 @@ def _dots(points: Array) -> Path:
 
     Hundreds of markers are long to write; a spot of this kind is two short numbers, twice.
     """
-    ends = np.repeat(points.T, 2, axis=0)
-    return Path(ends, np.tile([Path.MOVETO, Path.LINETO], points.shape[1]).astype(Path.code_type))
+    return _segments(points.T, points.T)
 
 
 def _segments(starts: Array, ends: Array) -> Path:
     """Return one path of many separate lines, from each start to its end; both are (n, 2)."""
     both = np.stack([starts, ends], axis=1).reshape(-1, 2)
-    return Path(both, np.tile([Path.MOVETO, Path.LINETO], len(starts)).astype(Path.code_type))
+    path = Path(both, np.tile([Path.MOVETO, Path.LINETO], len(starts)).astype(Path.code_type))
+    path.should_simplify = False  # matplotlib would leave out lines of no length
+    return path
 
 
 def _spots(axes: Any, points: Array, colour: str, size: float, square: bool, **look: Any) -> Any:
@@ -121,7 +123,7 @@ def _paint(artists: Artists, name: str, logits: Array) -> None:
 
 def _outlines(lines: Iterable[Any], *, closed: bool) -> Path:
     """Return many lines as one path; the last point of a closed one is its first."""
-    thin = [_thinned(np.asarray(line)) for line in lines]
+    thin = [_thinned(np.asarray(line)) for line in lines if np.ptp(line, axis=0).max() > SPECK]
     if not thin:
         return Path(np.empty((0, 2)))
     ends = np.cumsum([len(line) for line in thin])

@@ -7,7 +7,7 @@ import pytest
 
 import nnmath as nn
 from nnmath.demos import tanh_network as demos
-from nnmath.live import Play
+from nnmath.live import Play, svg
 from tests.demos.test_every_demo import numbers
 
 RNG = np.random.RandomState(11)
@@ -285,6 +285,9 @@ def check_race(demo):
             drawn = artists[f"{name} {spots}"].get_path().vertices
             np.testing.assert_array_equal(drawn[::2], X[:, Y[0] == answer].T)
             np.testing.assert_array_equal(drawn[1::2], drawn[::2])
+            picture = svg.drawing([artists[f"{name} {spots}"]], (648, 360), "x")
+            path = re.search(r' d="([^"]*)"', picture)[1]
+            assert path.count("M") == path.count("L") == (Y[0] == answer).sum()
 
 
 def test_race_at_its_default_and_at_random_states(race):
@@ -299,6 +302,11 @@ def test_race_at_its_default_and_at_random_states(race):
     race.controls["start"].click()
     check_race(race)
     assert race.state["seed"] == 2
+
+
+def test_all_400_points_are_in_the_picture(scrub):
+    spots = re.findall(r'd="((?:M [\d.]+ [\d.]+ L [\d.]+ [\d.]+ ?){9,})"', scrub.figure.still(""))
+    assert [path.count("M") for path in spots] == [200, 200]
 
 
 def test_the_text_may_promise_over_fitting():
