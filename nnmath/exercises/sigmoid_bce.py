@@ -313,6 +313,11 @@ DLOSS_DA = Exercise(
             "a has a below the line, not 1 − a.",
         ),
         Mistake(
+            "brackets around the denominator",
+            lambda a, y: (a - y) / a * (1 - a),
+            "Python divides by a and then multiplies by 1 − a. Put a * (1 - a) in brackets.",
+        ),
+        Mistake(
             "the loss itself",
             lambda a, y: bce(a, y),
             "This is the loss itself; its derivative with respect to a is asked for. The "

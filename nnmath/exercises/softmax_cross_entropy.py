@@ -886,6 +886,18 @@ LAYER_GRADIENTS = Exercise(
             "factor 1/m is in dZ already.",
         ),
         Mistake(
+            "1/m missing in dW",
+            _with_last_line(lambda dZ, X: dZ @ X.T * X.shape[1], _db),
+            "db is right, and dW is m times too large: its gradient lacks the 1/m. With 1/m inside "
+            "dZ both have it by themselves.",
+        ),
+        Mistake(
+            "1/m missing in db",
+            _with_last_line(_dW, lambda dZ: _db(dZ) * dZ.shape[1]),
+            "dW is right, and db is m times too large: its gradient lacks the 1/m. With 1/m inside "
+            "dZ both have it by themselves.",
+        ),
+        Mistake(
             "no sum in db",
             _with_last_line(_dW, lambda dZ: dZ),
             "dW is right, and db is dZ itself, with one column per example. All examples share "

@@ -261,8 +261,8 @@ CENTRAL = Exercise(
         Mistake(
             "no brackets at all",
             lambda f, x, h: f(x + h) - f(x - h) / 2 * h,
-            "Both brackets are missing, so only the second value is halved, and h multiplies it. Put "
-            "the difference in brackets, and 2 * h as well.",
+            "Both brackets are missing, so only the second value is halved, and h multiplies it. "
+            "Put the difference in brackets, and 2 * h as well.",
         ),
         Mistake(
             "not divided",
