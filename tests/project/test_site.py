@@ -131,9 +131,9 @@ def draw(state, artists):
     return f"x {state['x']:g} n {state['n']} {state['which']}", f"x is {state['x']:g}"
 
 
-def demo(**controls):
+def demo(moved=lambda _state, _name: {}, **controls):
     usual = {"x": Slider("x", 0, 4, 1, default=1), "which": Choice("Which", ["a", "b"])}
-    return Demo("Try", usual | controls, LiveFigure(build), draw, memory={"n": 0})
+    return Demo("Try", usual | controls, LiveFigure(build), draw, memory={"n": 0}, moved=moved)
 
 
 def unpacked(recording):
@@ -158,6 +158,11 @@ def test_each_position_is_reached_from_the_default_state():
         {},
         {"x": 2.0},
     ]
+
+
+def test_what_one_position_leaves_behind_does_not_reach_the_next():
+    recording = record(demo(lambda state, _: {"n": state["n"] + 1}), "d1")
+    assert readouts(recording, "x") == [f"x {k} n {int(k != 1)} a" for k in range(5)]
 
 
 def test_presses_are_recorded_until_nothing_changes_or_all_came_round(monkeypatch):
@@ -186,9 +191,9 @@ def test_presses_are_recorded_until_nothing_changes_or_all_came_round(monkeypatc
 
 def test_a_fine_slider_keeps_its_ends_and_its_default_and_the_page_says_so(monkeypatch):
     monkeypatch.setattr(frames, "FINEST", 5)
-    recording = record(demo(fine=Slider("fine one", 0, 5, 0.5, default=1.5)), "d1")
-    assert told(recording, "fine")["choices"] == [0, 1.5, 3, 4.5, 5]
-    assert told(recording, "fine")["texts"] == ["0.0", "1.5", "3.0", "4.5", "5.0"]
+    recording = record(demo(fine=Slider("fine one", 0, 5, 0.5, default=2)), "d1")
+    assert told(recording, "fine")["choices"] == [0, 1.5, 2, 3, 4.5, 5]
+    assert told(recording, "fine")["texts"] == ["0.0", "1.5", "2.0", "3.0", "4.5", "5.0"]
     assert "“fine one” takes larger steps" in recording.note
     assert "larger steps" not in record(demo(), "d1").note
 
