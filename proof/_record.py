@@ -95,4 +95,4 @@ def at_least(what: str, count: float, bound: float, **options: Any) -> Goal:
 
 def none_of(what: str, faults: int, cases: int, **options: Any) -> Goal:
     """Return the goal that there is no fault among the cases, of which there must be some."""
-    return Goal(what, "none", f"{faults:,} in {cases:,}", faults == 0 < cases, **options)
+    return Goal(what, "none", f"{faults:,} in {cases:,}", bool(faults == 0 < cases), **options)

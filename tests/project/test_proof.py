@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from proof import properties
@@ -57,7 +58,9 @@ def test_a_goal_shows_the_bound_and_the_figure():
 
 
 def test_a_section_survives_json():
-    before = section(MET, MISSED, OPEN)
+    """Also with figures of numpy's own types, which json does not know."""
+    few = none_of("faults", np.int64(0), np.int64(5)), at_most("error", np.float64(1), 2)
+    before = section(MET, MISSED, OPEN, *few, at_least("values", np.int64(3), 2))
     assert as_section(json.loads(json.dumps(as_data(before)))) == before
 
 
