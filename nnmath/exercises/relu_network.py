@@ -488,6 +488,12 @@ BACKWARD = Exercise(
             "001: all examples share a bias, so sum over them.",
         ),
         Mistake(
+            "1/m missing in db",
+            _backward_with(bias=lambda dZ: _row_sums(dZ) * dZ.shape[1]),
+            "The weights are right. Each db is m times too large: its 1/m is missing. Divide dZ3 "
+            "by m, once, and weights and biases have it by themselves.",
+        ),
+        Mistake(
             "mean in db",
             _backward_with(bias=lambda dZ: dZ.mean(axis=1, keepdims=True)),
             "The weights are right. Each db is m times too small: dZ holds the 1/m already, so sum "

@@ -235,10 +235,11 @@ def _wrong_shape(exercise: Exercise, pairs: list[tuple[Outcome, Any]]) -> str:
                 continue
             mine, true = (str(np.shape(v)) if np.ndim(v) else "a single number" for v in (x, y))
             reshaped = same(np.ravel(x), np.ravel(y))
-            start = "The numbers are right, but not the shape" if reshaped else "The shape is wrong"
             of = f" of {name}" if name else ""
+            start = f"The numbers{of} are right, but not the shape"
+            start = start if reshaped else f"The shape{of} is wrong"
             return (
-                f"{start}{of}: yours is {mine}, the right one is {true}."
+                f"{start}: yours is {mine}, the right one is {true}."
                 f"{_shapes(exercise, k, ' The input: ')}"
             )
     return ""

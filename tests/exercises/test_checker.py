@@ -269,6 +269,8 @@ def test_right_numbers_in_another_shape(capsys):
     )
     text = said("1.D", lambda Z, Y: np.sum(dZ(Z, Y) ** 2), capsys)
     assert "✗ The shape is wrong: yours is a single number, the right one is (2, 3)" in text
+    text = said("4.B", lambda W, A, dZ: (W.T @ dZ, W.sum() * (A @ dZ.T).ravel(), dZ), capsys)
+    assert "✗ The shape of dW is wrong: yours is (" in text
 
 
 # Side effects and names from outside.
