@@ -23,6 +23,7 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.colors import to_hex
 from matplotlib.font_manager import FontProperties
 from matplotlib.image import AxesImage
+from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
 # DejaVu Sans is what matplotlib measures; Verdana is its twin in width where it is not installed.
@@ -46,6 +47,18 @@ _DIGITS = str.maketrans("123456789", "000000000")
 def _measured(text: str, prop: FontProperties) -> tuple[float, float, float]:
     """Return width, height and descent. Most of the time of a text goes into measuring it."""
     return text_to_path.get_text_width_height_descent(text, prop, False)
+
+
+# How far from its own point each kind of text is written. matplotlib works it out anew for each
+# drawing, and that would be most of the time of a picture full of numbers.
+_OFFSETS: dict[tuple[Any, ...], tuple[float, float]] = {}
+
+
+def _kind(text: Text) -> tuple[Any, ...]:
+    """Return all that decides where a text is written, apart from its point."""
+    shape, font = text.get_text().translate(_DIGITS), hash(text.get_fontproperties())
+    turned = (text.get_rotation(), text.get_rotation_mode())
+    return shape, font, text.get_ha(), text.get_va(), *turned
 
 
 class _Renderer(RendererSVG):
@@ -88,16 +101,58 @@ class _Renderer(RendererSVG):
         width, _, _ = self.get_text_width_height_descent(s, prop, False)
         turn = np.deg2rad(angle)
         x, y = x + share * width * np.cos(turn), y - share * width * np.sin(turn)
+        if mtext is not None:
+            kind, (across, up) = _kind(mtext), self._point(mtext)
+            if len(_OFFSETS) > 4096:
+                _OFFSETS.clear()
+            offset = _OFFSETS.setdefault(kind, (round(x - across, 6), round(y - up, 6)))
+            x, y = across + offset[0], up + offset[1]
+        self._write(s, (x, y), anchor, prop, angle, gc.get_rgb(), gc.get_alpha())
+
+    def _point(self, text: Text) -> tuple[float, float]:
+        x, y = text.get_transform().transform(text.get_unitless_position())
+        return float(x), float(self.height - y)
+
+    def draw_again(self, text: Text) -> None:
+        """Write a text where matplotlib would; for a kind seen before, without asking it."""
+        plain = not (text.get_path_effects() or text.get_bbox_patch() or "$" in text.get_text())
+        offset = _OFFSETS.get(_kind(text)) if plain else None
+        if offset is None:
+            text.draw(self)
+        elif text.get_visible() and text.get_text():
+            x, y = self._point(text)
+            if np.isfinite(x) and np.isfinite(y):
+                self._write(
+                    text.get_text(),
+                    (x + offset[0], y + offset[1]),
+                    _ANCHOR[text.get_ha()][0],
+                    text.get_fontproperties(),
+                    text.get_rotation(),
+                    text.get_color(),
+                    text.get_alpha(),
+                )
+
+    def _write(
+        self,
+        s: str,
+        at: tuple[float, float],
+        anchor: str,
+        prop: FontProperties,
+        angle: float,
+        color: Any,
+        alpha: float | None,
+    ) -> None:
+        x, y = (round(value, 6) for value in at)  # so that both ways give the same hundredth
         weight = _WEIGHT.get(prop.get_weight(), prop.get_weight())
         marks = {
             "x": f"{x:.2f}",
             "y": f"{y:.2f}",
             "font-size": f"{prop.get_size():g}",
-            "fill": to_hex(gc.get_rgb()[:3]),
-            "text-anchor": anchor if share else None,
+            "fill": to_hex(color),
+            "text-anchor": anchor if anchor != "start" else None,
             "font-weight": weight if weight not in ("normal", "regular", 400) else None,
             "font-style": prop.get_style() if prop.get_style() != "normal" else None,
-            "opacity": f"{gc.get_alpha():g}" if gc.get_alpha() not in (None, 1) else None,
+            "opacity": f"{alpha:g}" if alpha not in (None, 1) else None,
             "transform": f"rotate({-angle:g} {x:.2f} {y:.2f})" if angle else None,
         }
         written = {name: str(value) for name, value in marks.items() if value is not None}
@@ -144,7 +199,10 @@ def drawing(artists: Iterable[Artist], size: tuple[float, float], prefix: str) -
     renderer = _Renderer(*size, out)
     for artist in artists:
         renderer.cells = isinstance(artist, AxesImage) and not artist.get_resample()
-        artist.draw(renderer)
+        if type(artist) is Text:
+            renderer.draw_again(artist)
+        else:
+            artist.draw(renderer)
     renderer.finalize()
     return _tidy(out.getvalue(), prefix)
 

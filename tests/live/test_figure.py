@@ -303,3 +303,28 @@ def test_an_image_made_without_resampling_keeps_sharp_cells():
     assert sharp.get("style") == "image-rendering:pixelated"
     assert smooth.get("style") is None
     figure.close()
+
+
+@pytest.mark.parametrize("va", ["baseline", "top", "center", "bottom", "center_baseline"])
+@pytest.mark.parametrize("ha", ["left", "center", "right"])
+@pytest.mark.parametrize(("rotation", "mode"), [(0, "default"), (90, "default"), (30, "anchor")])
+def test_a_text_drawn_again_stands_where_matplotlib_puts_it(ha, va, rotation, mode):
+    """Moved, and with other digits: the short way gives the same bytes as the long one."""
+    look = {"ha": ha, "va": va, "rotation": rotation, "rotation_mode": mode, "fontsize": 11}
+
+    def one_text(figure):
+        axes = figure.subplots()
+        return {"text": axes.text(0.123, 0.456, "−0.417 at x₁", **look)}
+
+    figure = LiveFigure(one_text)
+    figure.redraw("first")
+    figure.artists["text"].set(position=(0.777, 0.345), text="−0.826 at x₁", color=BLUE, alpha=0.5)
+    figure.redraw("again")
+    again = figure.widget.children[1].value
+    svg._OFFSETS.clear()
+    figure.redraw("again")
+    assert figure.widget.children[1].value == again
+    figure.artists["text"].set_visible(False)
+    figure.redraw("hidden")
+    assert texts(layers(figure)[1]) == []
+    figure.close()
