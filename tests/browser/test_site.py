@@ -214,7 +214,9 @@ def test_every_demo_is_there(page, alive):
     assert page.locator(".demo").count() == len(alive)
     for number, demo in enumerate(alive):
         shown = Shown(page, number)
-        expect(page.get_by_role("region", name=f"Demo: {demo.title}", exact=True)).to_have_count(1)
+        expect(
+            page.get_by_role("region", name=f"Demo {number + 1}: {demo.title}", exact=True)
+        ).to_have_count(1)
         shown.agrees(demo)
 
 
@@ -335,7 +337,7 @@ def test_a_held_key_is_not_read_out_at_every_step(first):
 
 def test_an_animation_can_be_stopped_and_is_skipped_where_less_motion_is_asked_for(opened, first):
     name = "100 steps"
-    demo = first.get_by_role("region", name="Demo: A batch in the plane")
+    demo = first.get_by_role("region", name="Demo 2: A batch in the plane")
     demo.get_by_role("button", name=name, exact=True).click()
     demo.get_by_role("button", name="Stop", exact=True).click()
     expect(demo.get_by_role("button", name=name, exact=True)).to_be_visible()
@@ -343,7 +345,7 @@ def test_an_animation_can_be_stopped_and_is_skipped_where_less_motion_is_asked_f
     assert "after 100 steps" not in stopped
 
     calm = opened(FIRST, reduced_motion="reduce")
-    demo = calm.get_by_role("region", name="Demo: A batch in the plane")
+    demo = calm.get_by_role("region", name="Demo 2: A batch in the plane")
     calm.evaluate("window.seen = []")
     demo.get_by_role("status").first.evaluate(
         "node => new MutationObserver(() => seen.push(1)).observe(node, {childList: true})"
