@@ -58,7 +58,8 @@ def _kind(text: Text) -> tuple[Any, ...]:
     """Return all that decides where a text is written, apart from its point."""
     shape, font = text.get_text().translate(_DIGITS), hash(text.get_fontproperties())
     turned = (text.get_rotation(), text.get_rotation_mode())
-    return shape, font, text.get_ha(), text.get_va(), *turned
+    # The distance of the lines moves even a single line that is centred.
+    return shape, font, text.get_ha(), text.get_va(), text._linespacing, *turned
 
 
 class _Renderer(RendererSVG):
