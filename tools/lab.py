@@ -167,6 +167,7 @@ def start_server(
     port: int | None = None,
     settings: Mapping[str, Mapping[str, Any]] | None = None,
     options: Sequence[str] = (),
+    plain: bool = False,
     patience: float = 60,
 ) -> Server:
     """Start a Jupyter server on this machine only, and return when it answers.
@@ -174,10 +175,13 @@ def start_server(
     `folder` is what it shows; `home` is where it keeps its own files and `server.log`. `app` is
     "lab" (JupyterLab) or "notebook" (Notebook 7). Without `port` it takes a free one. `settings`
     are user settings by plug-in, as {"@jupyterlab/notebook-extension:tracker": {"windowingMode":
-    "none"}}; `options` are further options of the command line. Raises Stop when it does not start.
+    "none"}}; `options` are further options of the command line. `plain` leaves out the course's
+    settings, as for someone who starts Jupyter otherwise. Raises Stop when it does not start.
     """
     install_settings(pathlib.Path(sys.prefix))
     variables = surroundings(home)
+    if plain:
+        variables["JUPYTER_NO_CONFIG"] = "1"
     for plugin, values in (settings or {}).items():
         package, name = plugin.split(":")
         path = home / "settings" / package / f"{name}.jupyterlab-settings"

@@ -13,7 +13,14 @@ from tools.lab import COURSE, start_server
 
 # Every cell is in the page, so that a test sees them all, not only those near the window.
 SETTINGS = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
-EXPOSED = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}
+EXPOSED = {"lab": "LabApp", "plain": "LabApp", "notebook": "JupyterNotebookApp"}
+# What a plain JupyterLab would ask about, and fetch, when it is first opened.
+SILENT = {
+    "@jupyterlab/apputils-extension:notification": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+    }
+}
 SHOTS = pathlib.Path(__file__).resolve().parents[2] / "screenshots"
 
 
@@ -33,23 +40,30 @@ def opened(
 ) -> Iterator[Callable[..., Notebook]]:
     """A function that opens a notebook of the course in a page of its own.
 
-    In JupyterLab; a module that says `pytest.mark.parametrize("opened", ["notebook"],
-    indirect=True)` gets Notebook 7 instead.
+    In JupyterLab as `make lab` starts it; a module that says
+    `pytest.mark.parametrize("opened", ["notebook"], indirect=True)` gets Notebook 7 instead, and
+    with "plain" a JupyterLab without the course's settings.
     """
     folder, home = tmp_path_factory.mktemp("copy"), tmp_path_factory.mktemp("home")
     shutil.copytree(COURSE, folder, dirs_exist_ok=True)
-    # So that a test can ask the page what it is doing.
-    options = [f"--{EXPOSED[request.param]}.expose_app_in_browser=True"]
+    plain = request.param == "plain"
     with start_server(
-        folder, home, app=request.param, settings=SETTINGS, options=options
+        folder,
+        home,
+        app="notebook" if request.param == "notebook" else "lab",
+        settings=SETTINGS | SILENT if plain else SETTINGS,
+        # So that a test can ask the page what it is doing.
+        options=[f"--{EXPOSED[request.param]}.expose_app_in_browser=True"],
+        plain=plain,
     ) as server:
+        context = chromium.new_context(viewport={"width": 1280, "height": 900})
+        context.set_default_timeout(60_000)
 
-        def open_notebook(name: str, width: int = 1280, height: int = 900) -> Notebook:
-            page = chromium.new_page(viewport={"width": width, "height": height})
-            page.set_default_timeout(60_000)
-            return Notebook(page, server, folder, name).open()
+        def open_notebook(name: str) -> Notebook:
+            return Notebook(context.new_page(), server, folder, name).open()
 
         yield open_notebook
+        context.close()
 
 
 @pytest.fixture

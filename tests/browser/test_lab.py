@@ -1,33 +1,98 @@
-"""Every notebook in JupyterLab, in a real browser: it runs, and its controls move by keyboard."""
+"""Every notebook in JupyterLab, in a real browser, as a learner goes through it.
+
+Each notebook is opened once, and the tests of it follow each other on that page, from the stored
+pictures to the copy that is saved, closed and reopened. What a demo must show in a state is what
+the same demo shows in this process: the numbers, the words and every line of the picture.
+"""
+
+import time
 
 import pytest
 from playwright.sync_api import expect
 
+from nnmath.exercises import EXERCISES
+from nnmath.exercises.mistakes import all_mistakes
+from nnmath.live import Button, Choice, Play, Slider
 from tests.browser.access import barriers
+from tests.browser.by_hand import CHECKS
+from tests.browser.jupyter import BROKEN, PATIENCE, SESSION
+from tests.browser.mirror import mirrors, press
+from tests.notebooks.structure import read, tasks
 from tools.lab import COURSE
 
-NAMES = sorted(path.name for path in COURSE.glob("*.ipynb"))
+PATHS = sorted(COURSE.glob("*.ipynb"))
 ERRORS = "[data-mime-type='application/vnd.jupyter.error'], [data-mime-type*='stderr']"
+STILLS = """() => [...document.querySelectorAll(".jp-OutputArea-output img")].map((image) => ({
+  alt: image.alt, seen: image.complete && image.naturalWidth > 0 && image.clientWidth > 300,
+}))"""
 
 
 def test_there_are_notebooks():
-    assert NAMES
+    assert PATHS
 
 
-@pytest.fixture(scope="module", params=NAMES or ["none"])
-def notebook(request, opened):
+@pytest.fixture(scope="module", params=[path.name for path in PATHS] or ["none"])
+def as_stored(request, opened):
+    """The notebook opened, with a note of what a learner sees before anything was run."""
     found = opened(request.param)
-    found.run_all()
+    found.stills = found.page.evaluate(STILLS)
+    found.trusted = found.page.evaluate(
+        "window.jupyterapp.shell.currentWidget.content.widgets.some("
+        "(cell) => cell.model.type === 'code' && cell.model.trusted)"
+    )
+    found.before = found.page.locator(".jp-Notebook").inner_text()
     yield found
-    found.page.close()
+    found.close()
 
 
-def test_it_runs_without_a_complaint(notebook, shots):
+@pytest.fixture(scope="module")
+def copies(as_stored):
+    """The demos of the notebook, made in this process."""
+    found = mirrors(COURSE / as_stored.name)
+    for demo in found:
+        demo.reset()
+    return found
+
+
+@pytest.fixture(scope="module")
+def notebook(as_stored, copies):
+    """The notebook after Run All."""
+    as_stored.run_all()
+    as_stored.demos(len(copies))
+    return as_stored
+
+
+@pytest.fixture
+def pairs(notebook, copies):
+    """Each demo of the page with its copy in this process, both in their first state."""
+    found = list(zip(notebook.demos(len(copies)), copies, strict=True))
+    for demo, copy in found:
+        back_to_the_start(demo, copy)
+    return found
+
+
+def back_to_the_start(demo, copy):
+    copy.reset()
+    demo.button("Reset").click()
+    demo.shows(copy, "Reset")
+
+
+# --- As stored, and run ---------------------------------------------------------------------------
+
+
+def test_as_stored_it_shows_still_pictures_with_their_words(as_stored, copies):
+    """Nobody trusts a fresh clone: JupyterLab then shows pictures, and no control."""
+    assert not as_stored.trusted
+    assert BROKEN not in as_stored.before
+    assert [still["alt"] for still in as_stored.stills] == [
+        f"{copy.title}. {copy.alt}".replace("\n", " ") for copy in copies
+    ]
+    assert all(still["seen"] for still in as_stored.stills)
+
+
+def test_it_runs_without_a_complaint(notebook):
     assert notebook.page.locator(ERRORS).count() == 0
-    assert "Error displaying widget" not in notebook.page.locator(".jp-Notebook").inner_text()
-    for number, demo in enumerate(notebook.demos(), start=1):
-        demo.cell.scroll_into_view_if_needed()
-        demo.cell.screenshot(path=shots / f"{notebook.name}-demo-{number}.png")
+    assert BROKEN not in notebook.page.locator(".jp-Notebook").inner_text()
     assert notebook.complaints == []
 
 
@@ -36,38 +101,331 @@ def test_nothing_in_it_shuts_anyone_out(notebook):
     assert barriers(notebook.page, ".jp-RenderedMarkdown", ".jp-OutputArea-output") == []
 
 
-def test_each_slider_reaches_both_ends_by_keyboard(notebook):
-    """Home, End, an arrow and a page key each change the number beside it, and what is shown."""
-    for demo in notebook.demos():
-        assert demo.sliders, "a demo without a slider: what does the learner move?"
-        for slider in demo.sliders:
-            low, high = (slider.get_attribute(end) for end in ("min", "max"))
-            demo.press(slider, "Home")
-            expect(slider).to_have_js_property("value", low)
-            at_low = slider.get_attribute("aria-valuetext")
-            demo.press(slider, "End")
-            demo.settled()  # a demo may end a slider early: W[2] has three rows, W[1] has five
-            at_high = slider.get_attribute("aria-valuetext")
-            assert at_low != at_high
-            assert float(low) < float(slider.input_value()) <= float(high)
-            for key in ("ArrowLeft", "PageDown"):
-                before = slider.get_attribute("aria-valuetext")
-                demo.press(slider, key)
-                expect(slider).not_to_have_attribute("aria-valuetext", before)
-            demo.calm()
-        demo.button("Reset").click()
-        demo.calm()
+# --- Its demos ------------------------------------------------------------------------------------
+
+KEYS = ("ArrowRight", "Home", "ArrowUp", "PageUp", "End", "ArrowLeft", "PageDown", "ArrowDown")
 
 
-def test_each_demo_resets_to_what_it_showed_first(notebook):
-    for demo in notebook.demos():
-        demo.button("Reset").click()
-        first = [slider.get_attribute("aria-valuetext") for slider in demo.sliders]
-        readout, picture = demo.settled()
-        for slider in demo.sliders:
-            demo.press(slider, "ArrowLeft", "ArrowLeft", "End")
+def test_every_control_by_keyboard_and_mouse(pairs):
+    for demo, copy in pairs:
+        sliders = iter(demo.sliders)
+        groups = demo.cell.get_by_role("group")
+        choices = (groups.nth(i) for i in range(groups.count()))
+        for name, control in copy.controls.items():
+            if isinstance(control, Slider):
+                drive_slider(demo, copy, next(sliders), control)
+            elif isinstance(control, Choice):
+                drive_choice(demo, copy, next(choices), control)
+            elif isinstance(control, Play):
+                drive_play(demo, copy, control)
+            elif isinstance(control, Button):
+                drive_button(demo, copy, name, control)
+            back_to_the_start(demo, copy)
+
+
+def drive_slider(demo, copy, slider, control):
+    assert slider.get_attribute("data-lm-suppress-shortcuts") == "true"
+    slider.focus()
+    pictures = set()
+    for key in KEYS:
+        before = control.value
+        demo.cell.page.keyboard.press(key)
+        control.value = value_after(key, before, slider, control)
+        demo.shows(copy, f"{key} on {control.label}")
+        pictures.add((copy.alt, copy.figure.widget.children[1].value))
+    assert len(pictures) > 1, f"{control.label} moves nothing"
+    drag(demo, slider, 0.25, 0.75)
+    control.value = now = value_of(slider, control)
+    low, high = ends(slider)
+    at = (float(slider.input_value()) - low) / (high - low)
+    assert now < control.max or at == 1  # a demo may end a slider early
+    assert abs(at - 0.75) <= 0.1 + 1 / (high - low) * float(slider.get_attribute("step"))
+    demo.shows(copy, f"a drag of {control.label}")
+
+
+def ends(slider):
+    return [float(slider.get_attribute(end)) for end in ("min", "max")]
+
+
+def value_of(slider, control):
+    """Return the value of the browser's slider, which counts where there are choices."""
+    value = float(slider.input_value())
+    return control.choices[round(value)] if control.choices else value
+
+
+def value_after(key, before, slider, control):
+    """Return where the key leads: by rule; of a page key only the direction is certain."""
+    values = control.choices or None
+    if key in ("Home", "End"):
+        return control.min if key == "Home" else control.max
+    now = value_of(slider, control)
+    up = key in ("ArrowUp", "ArrowRight", "PageUp")
+    if key.startswith("Page"):
+        assert (now > before) == (up and before < control.max), key
+        assert (now < before) == (not up and before > control.min), key
+        return now
+    if values:
+        at = values.index(before) + (1 if up else -1)
+        return values[min(max(at, 0), len(values) - 1)]
+    steps = round((before - control.min) / control.step) + (1 if up else -1)
+    return min(max(control.min + steps * control.step, control.min), control.max)
+
+
+def drag(demo, slider, start, end):
+    """Take hold of the slider and pull, as a hand on a mouse does."""
+    slider.scroll_into_view_if_needed()
+    box, mouse = slider.bounding_box(), demo.cell.page.mouse
+    y = box["y"] + box["height"] / 2
+    mouse.move(box["x"] + start * box["width"], y)
+    mouse.down()
+    mouse.move(box["x"] + end * box["width"], y, steps=4)
+    mouse.up()
+
+
+def drive_choice(demo, copy, group, control):
+    """Step through all of it with an arrow key, and round to where it began."""
+    group.get_by_role("radio", checked=True).focus()
+    pictures = set()
+    for _ in control.choices:
+        demo.cell.page.keyboard.press("ArrowDown")
+        control.value = control.choices[
+            (control.choices.index(control.value) + 1) % len(control.choices)
+        ]
+        demo.shows(copy, f"ArrowDown on {control.label}")
+        pictures.add((copy.alt, copy.figure.widget.children[1].value))
+    assert len(pictures) > 1, f"{control.label} changes nothing"
+    group.get_by_role("radio").first.click()
+    control.value = control.choices[0]
+    demo.shows(copy, f"a click on {control.choices[0]}")
+
+
+def drive_button(demo, copy, name, control):
+    """Press it by keyboard, then by mouse; an animation is also stopped half-way."""
+    for push in ("Enter", "Space", None):
+        button = demo.button(control.label)
+        button.press(push) if push else button.click()
+        press(copy, name)
+        demo.shows(copy, f"{push or 'a click'} on {control.label}")
+        if control.repeat > 1:
+            break
+    if control.repeat > 1:
+        back_to_the_start(demo, copy)
+        button.press("Enter")
+        stop = demo.button("Stop")
+        if stop.count():  # it may have ended by then
+            stop.press("Enter")
+        expect(demo.button(control.label)).to_be_visible(timeout=PATIENCE)
         demo.settled()
-        demo.button("Reset").click()
-        for slider, text in zip(demo.sliders, first, strict=True):
-            expect(slider).to_have_attribute("aria-valuetext", text)
-        assert demo.settled() == (readout, picture)
+
+
+def drive_play(demo, copy, play):
+    """Play and pause by keyboard; then play to the right end, where it stops by itself."""
+    slider = demo.sliders[list(copy.controls).index(play.slider)]
+    control = copy.controls[play.slider]
+    before = slider.get_attribute("aria-valuetext")
+    demo.button("Play").press("Enter")
+    expect(slider).not_to_have_attribute("aria-valuetext", before, timeout=PATIENCE)
+    demo.button("Pause").press("Enter")
+    demo.settled()
+    control.value = value_of(slider, control)
+    demo.shows(copy, "Play and Pause")
+    demo.button("Play").press("Enter")
+    expect(demo.button("Pause")).to_be_visible(timeout=PATIENCE)
+    demo.press(slider, "Home")  # a hand on the slider has the last word
+    expect(demo.button("Play")).to_be_visible(timeout=PATIENCE)
+    control.value = control.min
+    demo.settled()
+    demo.shows(copy, "Play and Home")
+    demo.press(slider, "End", "ArrowLeft", "ArrowLeft")
+    demo.button("Play").press("Space")
+    control.value = control.max
+    demo.shows(copy, "Play to the end")
+
+
+# From the moment that a cell is asked for to its answer: how often did a picture change?
+ASK = f"""async cell => {{
+  const layer = cell.querySelector("svg[role=img]").closest(".widget-html");
+  let pictures = 0;
+  const watch = new MutationObserver(() => (pictures += 1));
+  watch.observe(layer, {{ childList: true, subtree: true }});
+  await {SESSION}.session.kernel.requestExecute({{ code: "1" }}).done;
+  watch.disconnect();
+  return pictures;
+}}"""
+
+
+def test_60_presses_in_a_second_end_in_the_last_state(pairs):
+    """The kernel is asked for what is new, not for all that was; and the next cell is not kept.
+
+    While a picture is on its way the browser remembers only the newest value: so before a cell is
+    answered no more than what is on its way, and this value, can be drawn, however slow that is.
+    """
+    for demo, copy in pairs:
+        sliders = [c for c in copy.controls.values() if isinstance(c, Slider)]
+        if not sliders:
+            continue
+        control = max(sliders, key=lambda c: len(c.choices) or (c.max - c.min) / c.step)
+        slider = demo.sliders[sliders.index(control)]
+        demo.press(slider, "Home")
+        control.value = control.min
+        keyboard, start = demo.cell.page.keyboard, time.monotonic()
+        key = "ArrowRight"
+        for n in range(60):
+            value = value_after(key, control.value, slider, control)
+            if value == control.value:
+                key = "ArrowLeft" if key == "ArrowRight" else "ArrowRight"
+                value = value_after(key, control.value, slider, control)
+            keyboard.press(key)
+            control.set_trait("value", value)
+            demo.cell.page.wait_for_timeout(max(0, 1000 * (start + n / 60 - time.monotonic())))
+        pictures = demo.cell.evaluate(ASK)
+        assert pictures <= 3, f"a cell waits behind {pictures} pictures"
+        demo.shows(copy, f"60 presses on {control.label}")
+        demo.settled()
+        demo.shows(copy, f"60 presses on {control.label}, and a rest")
+
+
+def test_numbers_worked_out_by_hand(pairs, notebook):
+    demos = [demo for demo, _ in pairs]
+    for check in CHECKS.get(notebook.name[:2], ()):
+        for demo, copy in pairs:
+            back_to_the_start(demo, copy)
+        check(demos)
+
+
+# --- Its exercises --------------------------------------------------------------------------------
+
+
+def type_into(cell, text):
+    """Type it key by key over what is there; the editor indents by itself, and is overruled."""
+    keyboard = cell.page.keyboard
+    cell.locator(".cm-content").click()
+    keyboard.press("Control+a")
+    keyboard.press("Delete")
+    for n, line in enumerate(text.splitlines()):
+        if n:
+            keyboard.press("Enter")
+            keyboard.press("Shift+Home")
+            keyboard.press("Delete")
+        keyboard.type(line)
+
+
+def answered(cell, words):
+    cell.page.keyboard.press("Control+Enter")
+    output = cell.locator(".jp-OutputArea-output", has_text=words)
+    output.wait_for(timeout=PATIENCE)
+    return output.inner_text().strip()
+
+
+def test_an_exercise_typed_into_its_cell(notebook):
+    """A wrong answer gets its diagnosis, the right one is accepted, the folds open by keyboard."""
+    page = notebook.page
+    found = tasks(read(COURSE / notebook.name))
+    if not found:
+        return
+    task = next((t for t in found if "\n    return " in t.solution), found[0])
+    cell = page.locator(".jp-CodeCell", has_text=f'check_answer("{task.id}"').first
+    cell.scroll_into_view_if_needed()
+    told = {f"{task.id} ✗ {m.diagnosis}" for m in all_mistakes(EXERCISES[task.id])}
+    wrong = task.solution.replace("\n    return ", "\n    return -1 * ")
+    check = f'\n\ncheck_answer("{task.id}", {task.name})'
+    if wrong != task.solution:
+        type_into(cell, wrong + check)
+        assert answered(cell, f"{task.id} ✗") in told
+    type_into(cell, task.solution + check)
+    assert answered(cell, f"{task.id} ✓").startswith(f"{task.id} ✓ right")
+
+    folds = cell.locator("xpath=following-sibling::*[1]").locator("details")
+    for at in range(folds.count()):
+        fold = folds.nth(at)
+        assert fold.get_attribute("open") is None
+        fold.locator("summary").focus()
+        page.keyboard.press("Space")
+        expect(fold).to_have_attribute("open", "", timeout=PATIENCE)
+
+
+# --- How it looks ---------------------------------------------------------------------------------
+
+# Everything that stands out of its box, and all controls and words that lie on one another.
+# Zoomed, a long formula or a table may be wider than the page, as WCAG 1.4.10 allows.
+CROWDED = """zoomed => {
+  const faults = [];
+  const say = (node) => `${node.tagName} ${node.className} ${node.textContent.slice(0, 60)}`;
+  const wide = ".jp-OutputArea-output, .jp-RenderedMarkdown, .nn-control, .nn-words, .nn-button";
+  const excused = document.querySelectorAll(
+    zoomed ? "mjx-container, .jp-RenderedMarkdown table" : "nothing");
+  excused.forEach((node) => (node.style.display = "none"));
+  for (const node of document.querySelectorAll(wide)) {
+    if (node.scrollWidth > node.clientWidth + 1)
+      faults.push(`${node.scrollWidth} in ${node.clientWidth}: ${say(node)}`);
+  }
+  excused.forEach((node) => (node.style.display = ""));
+  const parts = ".nn-slider .nn-name, .nn-slider input, .nn-slider .nn-value, .nn-button, "
+    + ".nn-choice label, .nn-choice legend, .nn-words, svg[role=img]";
+  for (const cell of document.querySelectorAll(".jp-CodeCell")) {
+    const seen = [...cell.querySelectorAll(parts)].map((node) => [node, node.getClientRects()[0]])
+      .filter(([node, box]) => box && box.height > 0);
+    const frame = cell.querySelector(".jp-OutputArea")?.getBoundingClientRect();
+    seen.forEach(([node, a], at) => {
+      if (a.left < frame.left - 1 || a.right > frame.right + 1)
+        faults.push(`outside its cell: ${say(node)}`);
+      for (const [other, b] of seen.slice(at + 1)) {
+        const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (across > 1 && down > 1) faults.push(`${say(node)} lies on ${say(other)}`);
+      }
+    });
+  }
+  return faults;
+}"""
+WINDOWS = {"": (1280, 720), "zoomed": (640, 360)}  # 200 % leaves half of it for the page
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_nothing_overlaps_and_nothing_scrolls_sideways(notebook, pairs, shots, theme):
+    page, light = notebook.page, "true" if theme == "Light" else "false"
+    notebook.command("apputils:change-theme", theme=f"JupyterLab {theme}")
+    body = page.locator("body")
+    expect(body).to_have_attribute("data-jp-theme-light", light, timeout=PATIENCE)
+    for zoom, (width, height) in WINDOWS.items():
+        if zoom:  # the list of files would leave no room for the notebook
+            notebook.command("application:toggle-left-area")
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function("width => innerWidth === width", arg=width)
+        crowded = page.evaluate(CROWDED, bool(zoom))
+        for number, (demo, _) in enumerate(pairs, start=1):
+            name = "-".join(filter(None, [notebook.name[:2], f"demo-{number}", theme, zoom]))
+            output = demo.cell.locator(".jp-Cell-outputWrapper")
+            output.screenshot(path=shots / f"{name.lower()}.png")
+        assert crowded == []
+    notebook.command("application:toggle-left-area")
+
+
+# --- Saved, closed, reopened ----------------------------------------------------------------------
+
+
+def test_a_saved_copy_shows_its_demos_when_it_is_reopened(notebook, copies):
+    """With no kernel that knows them; and after a restart all of it runs again."""
+    for demo, copy in zip(notebook.demos(len(copies)), copies, strict=True):
+        back_to_the_start(demo, copy)
+    notebook.page.set_viewport_size({"width": 1280, "height": 900})
+    notebook.reopen()
+    for demo, copy in zip(notebook.demos(len(copies)), copies, strict=True):
+        demo.shows(copy, "reopening it")
+    assert BROKEN not in notebook.page.locator(".jp-Notebook").inner_text()
+
+    notebook.restart()
+    notebook.run_all()
+    for demo, copy in zip(notebook.demos(len(copies)), copies, strict=True):
+        demo.shows(copy, "a restart")
+        control = next(c for c in copy.controls.values() if isinstance(c, (Slider, Choice)))
+        kind = "slider" if isinstance(control, Slider) else "radio"
+        key = "End" if kind == "slider" else "ArrowDown"
+        control.value = control.max if kind == "slider" else control.choices[1]
+        demo.cell.get_by_role(kind).first.press(key)
+        demo.shows(copy, f"a restart and {key}")
+        copy.reset()
+
+
+def test_in_all_of_that_nothing_was_logged_as_an_error(notebook):
+    assert notebook.complaints == []
