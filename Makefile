@@ -4,10 +4,10 @@
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab reset test lint proof proof-full notebooks site lock clean
+.PHONY: help setup lab reset test lint proof proof-full bench-sliders notebooks site lock clean
 
 help:  ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 # The first Python that runs at all may start the bootstrap; it then looks for one that is new enough.
 setup:  ## make .venv with the pinned packages, if it is not up to date
@@ -42,6 +42,10 @@ proof: setup  ## measure how right the package is, and write docs/proof.md (10 m
 proof-full: setup  ## the same with the long sweeps (as long as it takes)
 	@$(PY) -m tools.proof --full
 
+bench-sliders: setup  ## measure how quickly each demo answers a key, for README.md (10 minutes)
+	@$(PY) -m tools.browser
+	@$(PY) -m benchmarks.sliders
+
 notebooks: setup  ## run each notebook, store it in its normal form, and count them in README.md
 	@$(PY) -m tools.notebooks
 	@$(PY) -m tools.readme
@@ -55,4 +59,4 @@ lock: setup  ## pin the newest versions that pyproject.toml allows
 
 clean:  ## remove .venv and caches; your own notebooks stay
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis _site dist
-	find nnmath proof tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	find benchmarks nnmath proof tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
