@@ -289,8 +289,9 @@ def noise(rows: Sequence[Row], version: str, load: Sequence[float]) -> str:
     """Say on what machine it was measured, and how quiet that was."""
     floors = [statistics.median(row.floor) for row in rows]
     every = [time for row in rows for time in row.floor]
+    presses = len(rows[0].floor)
     return (
-        f"Milliseconds, median / 95th percentile of {len(rows[0].floor)} presses. Chromium {version}, "
+        f"Milliseconds, median / 95th percentile of {presses} presses. Chromium {version}, "
         f"{os.cpu_count()} processors, load average {load[0]:.1f} at the start and {load[1]:.1f} "
         f"at the end. Noise: over all its {len(every)} presses the floor took {min(every):.0f} to "
         f"{max(every):.0f} ms, and its median moved from {min(floors):.0f} to {max(floors):.0f} ms "

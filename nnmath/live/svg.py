@@ -30,7 +30,7 @@ from matplotlib.textpath import text_to_path
 FONTS = "DejaVu Sans, Bitstream Vera Sans, Verdana, Arial, sans-serif"
 
 _ANCHOR = {"left": ("start", 0.0), "center": ("middle", 0.5), "right": ("end", 1.0)}
-_WEIGHT = {"bold": 700, "semibold": 600, "heavy": 800, "light": 300}
+_WEIGHT: dict[int | str, int] = {"bold": 700, "semibold": 600, "heavy": 800, "light": 300}
 # What matplotlib writes around the drawing; its style rule would reach the whole page.
 _WRAPPING = re.compile(
     r"^.*?<svg[^>]*>|<metadata>.*?</metadata>|<defs>\s*<style.*?</defs>|</svg>", re.S
@@ -58,8 +58,9 @@ def _kind(text: Text) -> tuple[Any, ...]:
     """Return all that decides where a text is written, apart from its point."""
     shape, font = text.get_text().translate(_DIGITS), hash(text.get_fontproperties())
     turned = (text.get_rotation(), text.get_rotation_mode())
+    sides = (text.get_horizontalalignment(), text.get_verticalalignment())
     # The distance of the lines moves even a single line that is centred.
-    return shape, font, text.get_ha(), text.get_va(), text._linespacing, *turned
+    return shape, font, *sides, getattr(text, "_linespacing", None), *turned
 
 
 class _Renderer(RendererSVG):
@@ -126,7 +127,7 @@ class _Renderer(RendererSVG):
                 self._write(
                     text.get_text(),
                     (x + offset[0], y + offset[1]),
-                    _ANCHOR[text.get_ha()][0],
+                    _ANCHOR[text.get_horizontalalignment()][0],
                     text.get_fontproperties(),
                     text.get_rotation(),
                     text.get_color(),
