@@ -48,9 +48,17 @@ function slider(model, el) {
 // The same text as `Slider.text` in controls.py. A number that shows as zero has no sign.
 function written(value, model) {
   const at = model.get("choices").indexOf(value);
-  const digits = at < 0 ? value.toFixed(model.get("decimals")) : model.get("texts")[at];
+  const digits = at < 0 ? rounded(value, model.get("decimals")) : model.get("texts")[at];
   const text = Number(digits) === 0 ? digits.replace("-", "") : digits.replace("-", "−");
   return [text, model.get("unit")].filter(Boolean).join(" ");
+}
+
+// As Python rounds: 0.125 lies between 0.12 and 0.13, and goes to the even digit, not up.
+function rounded(value, decimals) {
+  const up = value.toFixed(decimals);
+  const halfWay = /50{29}$/.test(value.toFixed(decimals + 30));
+  if (!halfWay || !/[13579]$/.test(up)) return up;
+  return (value - Math.sign(value) * 0.5 * 10 ** -decimals).toFixed(decimals);
 }
 
 function choice(model, el) {

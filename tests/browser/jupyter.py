@@ -194,7 +194,9 @@ class Demo:
             now = self.look()
             words = [name for name in expected if name != "picture"]
             for name in words:
-                assert now[name] == expected[name], f"after {after}: {name}"
+                assert now[name] == expected[name], (
+                    f"after {after} the {name} is {now[name]!r}, not {expected[name]!r}"
+                )
             raise AssertionError(f"after {after}: the picture is another one") from None
 
     def says(self, text: str) -> None:

@@ -5,12 +5,14 @@ pictures to the copy that is saved, closed and reopened. What a demo must show i
 the same demo shows in this process: the numbers, the words and every line of the picture.
 """
 
+import contextlib
+import io
 import time
 
 import pytest
 from playwright.sync_api import expect
 
-from nnmath.exercises import EXERCISES
+from nnmath.exercises import EXERCISES, check_answer
 from nnmath.exercises.mistakes import all_mistakes
 from nnmath.live import Button, Choice, Play, Slider
 from tests.browser.access import barriers
@@ -317,21 +319,36 @@ def answered(cell, words):
     return output.inner_text().strip()
 
 
+def reversed_sign(task):
+    """Return the solution with a wrong sign, which is a usual mistake where a number is asked."""
+    return task.solution.replace("\n    return ", "\n    return -1 * ")
+
+
+def diagnosed(task, imports):
+    """Return what the checker says of that mistake, if the catalogue of the exercise knows it."""
+    scope, said = {}, io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.suppress(SyntaxError):
+        exec(imports, scope)
+        exec(reversed_sign(task), scope)
+        check_answer(task.id, scope[task.name])
+    told = {f"{task.id} ✗ {m.diagnosis}" for m in all_mistakes(EXERCISES[task.id])}
+    return said.getvalue().strip() if said.getvalue().strip() in told else ""
+
+
 def test_an_exercise_typed_into_its_cell(notebook):
     """A wrong answer gets its diagnosis, the right one is accepted, the folds open by keyboard."""
-    page = notebook.page
-    found = tasks(read(COURSE / notebook.name))
+    page, cells = notebook.page, read(COURSE / notebook.name)
+    imports = next(cell.source for cell in cells if cell.kind == "code")
+    found = [(task, diagnosed(task, imports)) for task in tasks(cells)]
     if not found:
         return
-    task = next((t for t in found if "\n    return " in t.solution), found[0])
+    task, words = next(((task, words) for task, words in found if words), found[0])
+    assert words, "no exercise of this notebook knows the wrong sign: try another mistake here"
     cell = page.locator(".jp-CodeCell", has_text=f'check_answer("{task.id}"').first
     cell.scroll_into_view_if_needed()
-    told = {f"{task.id} ✗ {m.diagnosis}" for m in all_mistakes(EXERCISES[task.id])}
-    wrong = task.solution.replace("\n    return ", "\n    return -1 * ")
     check = f'\n\ncheck_answer("{task.id}", {task.name})'
-    if wrong != task.solution:
-        type_into(cell, wrong + check)
-        assert answered(cell, f"{task.id} ✗") in told
+    type_into(cell, reversed_sign(task) + check)
+    assert answered(cell, f"{task.id} ✗") == words
     type_into(cell, task.solution + check)
     assert answered(cell, f"{task.id} ✓").startswith(f"{task.id} ✓ right")
 
@@ -393,6 +410,7 @@ def test_nothing_overlaps_and_nothing_scrolls_sideways(notebook, pairs, shots, t
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_function("width => innerWidth === width", arg=width)
         crowded = page.evaluate(CROWDED, bool(zoom))
+        page.set_viewport_size({"width": width, "height": 1200})  # for whole pictures
         for number, (demo, _) in enumerate(pairs, start=1):
             name = "-".join(filter(None, [notebook.name[:2], f"demo-{number}", theme, zoom]))
             output = demo.cell.locator(".jp-Cell-outputWrapper")
