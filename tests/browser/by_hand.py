@@ -37,6 +37,11 @@ def numbers(text: str) -> list[str]:
     return re.findall(r"−?\d+(?:\.\d+)?", text)
 
 
+def demo_with(demos: Sequence[Demo], label: str) -> Demo:
+    """Return the first demo that has a slider with this label."""
+    return next(demo for demo in demos if demo.slider(label).count())
+
+
 def sigma(z: float) -> float:
     return 1 / (1 + math.exp(-z))
 
@@ -217,7 +222,7 @@ def the_start_of_the_recursion(demos):
 
 @check_of("05")
 def the_output_of_one_point(demos):
-    demo = demos[-1]
+    demo = demo_with(demos, "point, from easy to hard")
     for key in ("Home", "End"):
         demo.press(demo.slider("point, from easy to hard"), key)
         demo.says(f"point {1 if key == 'Home' else 400} of 400")
@@ -235,7 +240,7 @@ def the_output_of_one_point(demos):
 
 @check_of("07")
 def all_shares_make_the_slope(demos):
-    demo = demos[-1]
+    demo = demo_with(demos, "shares passed back")
     demo.press(demo.slider("x"), "End")
     demo.press(demo.slider("shares passed back"), "End")
     demo.says("share 6 of 6")

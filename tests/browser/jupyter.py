@@ -36,7 +36,7 @@ CONNECTED = """name => {
 }"""
 # A promise has no patience of its own, and a test that waits for ever says nothing.
 COMMAND = """([command, patience, values]) => Promise.race([
-  window.jupyterapp.commands.execute(command, values ?? {}),
+  window.jupyterapp.commands.execute(command, values ?? {}).then((done) => done !== false),
   new Promise((_, fail) => setTimeout(() => fail(new Error(`${command} did not end`)), patience)),
 ])"""
 CURRENT = "window.jupyterapp.shell.currentWidget"
