@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nnmath as nn
-from tests.oracles import complex_step, random_net, refused
+from tests.oracles import PlainNet, complex_step, random_net, refused
 
 RNGS = {"Generator": np.random.default_rng, "RandomState": np.random.RandomState}
 each_rng = pytest.mark.parametrize("make_rng", RNGS.values(), ids=RNGS)
@@ -190,6 +190,39 @@ def test_batches_that_divide_m_use_each_example_once_an_epoch():
     for epoch in range(0, 12, 3):
         assert sorted(np.concatenate(used[epoch : epoch + 3])) == list(range(6))
     assert used[:3] != used[3:6]  # shuffled anew
+
+
+def test_the_remainder_of_a_pass_is_a_smaller_batch():
+    # Seven examples by threes: 3, 3 and 1. Dropped, the last one would wait for a luckier shuffle.
+    net, X, Y = one_weight_per_example(7)
+    options = {"lr": 0.05, "steps": 9, "batch": 3, "rng": np.random.default_rng(8)}
+    used = examples_used(nn.train(net, X, Y, nn.squared_error, **options), 0.05)
+    assert [len(examples) for examples in used] == [3, 3, 1] * 3
+    for epoch in range(0, 9, 3):
+        assert sorted(np.concatenate(used[epoch : epoch + 3])) == list(range(7))
+
+
+@each_rng
+def test_descent_by_batches_equals_a_plain_loop(make_rng):
+    plain, lr, batch = problem(), 0.3, 3
+    m = plain.X.shape[1]
+    assert m % batch
+    history = train(plain, lr=lr, steps=7, batch=batch, rng=make_rng(9))
+    rng, columns = make_rng(9), []
+    W, b = dict(plain.W), dict(plain.b)
+    for step in range(7):
+        if not columns:
+            order = rng.permutation(m)
+            columns = [order[k : k + batch] for k in range(0, m, batch)]
+        i = columns.pop(0)
+        part = PlainNet(plain.sizes, W, b, plain.g, plain.X[:, i], plain.Y[:, i], plain.loss)
+        dW = {l: complex_step(lambda V, l=l: part.J({**W, l: V}, b), W[l]) for l in W}  # noqa: B023
+        db = {l: complex_step(lambda V, l=l: part.J(W, {**b, l: V}), b[l]) for l in b}  # noqa: B023
+        W = {l: W[l] - lr * dW[l] for l in W}
+        b = {l: b[l] - lr * db[l] for l in b}
+        for l in W:
+            np.testing.assert_allclose(history.nets[step + 1].W[l], W[l], rtol=0, atol=1e-12)
+            np.testing.assert_allclose(history.nets[step + 1].b[l], b[l], rtol=0, atol=1e-12)
 
 
 @each_rng
