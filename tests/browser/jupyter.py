@@ -19,6 +19,7 @@ NOT_OURS = (
     "ResizeObserver",
     "/api/contents?",
     "Failed to load resource",
+    "Could not restore the debugger state",  # its kernel was ended first
     # Notebook 7 logs it for an empty notebook too: its shortcuts plug-in is told of a setting that
     # is not loaded yet (https://github.com/jupyter/notebook/issues/7862).
     "Cannot read properties of undefined (reading 'schema')",
@@ -201,7 +202,8 @@ class Demo:
 
     def says(self, text: str) -> None:
         """Wait until the readout contains this text, with a real minus sign."""
-        expected = re.compile(re.escape(text.replace("-", "−")) + r"(?![\d.])")
+        minus = re.sub(r"-(?=\d)", "−", text)
+        expected = re.compile(re.escape(minus) + r"(?![\d.])")
         expect(self.cell.get_by_role("status")).to_have_text(expected, timeout=PATIENCE)
 
     def settled(self) -> tuple[str, str]:
