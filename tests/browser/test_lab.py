@@ -245,6 +245,10 @@ def drive_play(demo, copy, play):
     demo.settled()
     demo.shows(copy, "Play and Home")
     demo.press(slider, "End", "ArrowLeft", "ArrowLeft")
+    control.value = control.max
+    for _ in range(2):
+        control.value = value_after("ArrowLeft", control.value, slider, control)
+    demo.shows(copy, "End and two steps back")  # a key that arrives late would stop it
     demo.button("Play").press("Space")
     control.value = control.max
     demo.shows(copy, "Play to the end")
