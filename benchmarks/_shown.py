@@ -60,9 +60,8 @@ def rebuilt(module: str, name: str) -> widgets.Widget:
             plt.show()
 
     options: dict[str, Any] = {"value": control.value, "description": "value"}
-    if isinstance(control, Choice):
-        slider = widgets.RadioButtons(options=control.choices, **options)
-    elif control.choices:
+    slider: widgets.Widget
+    if control.choices:
         slider = widgets.SelectionSlider(options=control.choices, **options)
     else:
         ends = {"min": control.min, "max": control.max, "step": control.step}

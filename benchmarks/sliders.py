@@ -32,7 +32,7 @@ from tools.surroundings import ROOT
 PRESSES = 30
 HELD = 60  # presses of a key that is held, so many a second
 FASTER, SETTLED = 6.0, 250.0  # the goals; the third is in Row.quick
-PATIENCE = 5_000  # ms for one picture
+PATIENCE = 20_000  # ms for one picture
 
 # What changes in a cell when its picture does.
 LAYERS = {
