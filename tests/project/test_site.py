@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from nbconvert import HTMLExporter
 
+from nnmath import misprints
 from nnmath.demos import start_here
 from nnmath.live import Button, Choice, Demo, LiveFigure, Play, Slider
 from tests.demos.test_every_demo import contrast_with_white
@@ -51,6 +52,34 @@ def test_a_prime_is_not_raised_twice():
 def test_a_formula_that_cannot_be_shown_stops_the_build_and_is_named(formula):
     with pytest.raises(Stop, match=re.escape(formula)):
         maths.display(formula)
+
+
+def test_the_formulas_of_a_table_are_shown_too():
+    """The table of the misprints, which no Markdown has touched."""
+    table = misprints.table()._repr_html_()
+    shown = lesson.formulas(table)
+    assert "$" not in shown and "displaystyle{" not in shown
+    assert shown.count("<math") == table.count("$") // 2 > 2 * 43
+    assert shown.count("<td") == table.count("<td")
+    picture = '<img src="data:," alt="from $1 to $2">'
+    assert lesson.formulas(picture) == picture
+
+
+def test_a_result_that_is_no_demo_is_on_the_page_too(tmp_path):
+    """A table with its formulas, and a plain value."""
+    results = [
+        {"text/html": "<table><td>$a$</td></table>", "text/plain": "a"},
+        {"text/plain": "42"},
+    ]
+    cells = [nbformat.v4.new_markdown_cell("# A page")]
+    for data in results:
+        output = nbformat.v4.new_output("execute_result", data=data, execution_count=1)
+        cells.append(nbformat.v4.new_code_cell("f()", outputs=[output], execution_count=1))
+    path = tmp_path / "small.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    shown = lesson.page(path)
+    assert re.search(r"<table><td><math>.*a.*</math></td></table>", shown)
+    assert '<pre class="output"><samp>42</samp></pre>' in shown
 
 
 def test_a_full_stop_is_not_parted_from_its_formula():

@@ -21,6 +21,7 @@ import nbformat
 from jinja2 import Environment, FileSystemLoader
 
 from tools.bootstrap import Stop, run_and_report, say
+from tools.readme import is_a_demo
 from tools.site import lesson
 from tools.surroundings import ROOT, private
 
@@ -75,9 +76,7 @@ def index(paths: list[pathlib.Path]) -> str:
                 "title": lesson.title(nb),
                 "minutes": minutes[1] if minutes else "",
                 "exercises": sum("exercise" in c.metadata.get("tags", ()) for c in nb.cells),
-                "demos": sum(
-                    "text/html" in o.get("data", {}) for c in nb.cells for o in c.get("outputs", ())
-                ),
+                "demos": sum(is_a_demo(o) for c in nb.cells for o in c.get("outputs", ())),
             }
         )
     templates = Environment(loader=FileSystemLoader(THEME), autoescape=True)

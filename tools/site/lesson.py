@@ -119,6 +119,17 @@ def markdown(source: str) -> str:
     return _BEFORE_A_STOP.sub(r'<span class="together">\1\2</span>', shown)
 
 
+def formulas(shown: str) -> str:
+    """Return a table of HTML with its formulas as MathML; the words of a picture stay as they are.
+
+    Raises:
+        Stop: naming a formula that cannot be shown.
+    """
+    if "<table" not in shown:
+        return shown
+    return _FORMULA.sub(lambda found: maths.inline(html.unescape(found[1])), shown)
+
+
 class Exporter(HTMLExporter):
     """nbconvert's exporter with our template and our Markdown."""
 
@@ -126,8 +137,9 @@ class Exporter(HTMLExporter):
         super().__init__(template_name="theme", extra_template_basedirs=[str(HERE)], **settings)
 
     def default_filters(self) -> Iterator[tuple[str, Any]]:
-        """Yield nbconvert's filters, but with our Markdown."""
+        """Yield nbconvert's filters, but with our Markdown and our formulas."""
         yield from super().default_filters()
+        yield "formulas", formulas
         yield "markdown2html", markdown
 
 
