@@ -5,6 +5,7 @@ argument, what it got, what it needs and how to mend it. Wrong kinds raise `Type
 and wrong shapes raise `ValueError`.
 """
 
+import cmath
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -26,11 +27,14 @@ class NotFinite(ValueError):
     """A number is NaN or infinite; in the middle of a training run it means that it diverged."""
 
 
-def numbers(call: str, name: str, value: ArrayLike, *, real: bool = False) -> np.ndarray:
+def numbers(
+    call: str, name: str, value: ArrayLike, *, real: bool = False, remedy: str = ""
+) -> np.ndarray:
     """Return `value` as an array of float64 or complex128.
 
     Integers, booleans and short floats are converted, so that a `uint8` picture or a Python list
-    computes the same as its float64 copy. NaN and anything that is not a number is refused.
+    computes the same as its float64 copy. NaN and anything that is not a number is refused, and
+    infinity as well when there is a `remedy` for it.
     """
     if np.ma.is_masked(value):
         raise ValueError(
@@ -47,11 +51,23 @@ def numbers(call: str, name: str, value: ArrayLike, *, real: bool = False) -> np
     if real and array.dtype.kind == "c":
         raise TypeError(f"{call}: {name} must be real, got complex numbers; pass {name}.real")
     array = array.astype(np.complex128 if array.dtype.kind == "c" else np.float64, copy=False)
+    if surely_finite(array):
+        return array
     if np.isnan(array).any():
         where = tuple(int(k) for k in np.argwhere(np.isnan(array))[0])
         place = f" at index {where}" if where else ""
         raise NotFinite(f"{call}: {name} is not a number (NaN){place}; find where it comes from")
-    return array
+    return finite(call, name, array, remedy) if remedy else array
+
+
+def surely_finite(array: np.ndarray) -> bool:
+    """Return whether the squares of all entries have a finite sum, which NaN and infinity spoil.
+
+    That is one quick pass, without an array of booleans. When the sum is not finite the entries may
+    still be (beyond 1e154 a square overflows), and each of them must be looked at.
+    """
+    entries = array.ravel("K")  # in the order of memory: no copy, unless there are gaps
+    return cmath.isfinite(np.vdot(entries, entries))
 
 
 def finite(call: str, name: str, array: np.ndarray, remedy: str) -> np.ndarray:
@@ -62,9 +78,15 @@ def finite(call: str, name: str, array: np.ndarray, remedy: str) -> np.ndarray:
     return array
 
 
-def matrix(call: str, name: str, value: ArrayLike, *, real: bool = False) -> np.ndarray:
+def matrix(
+    call: str, name: str, value: ArrayLike, *, real: bool = False, remedy: str = ""
+) -> np.ndarray:
     """Return `value` as an array of shape (units, examples), neither of them zero."""
-    array = numbers(call, name, value, real=real)
+    return laid_out(call, name, numbers(call, name, value, real=real, remedy=remedy))
+
+
+def laid_out(call: str, name: str, array: np.ndarray) -> np.ndarray:
+    """Refuse any shape but (units, examples), neither of them zero."""
     if array.ndim != 2:
         raise ValueError(
             f"{call}: {name} has shape {array.shape}, but it needs {LAYOUT}; "
@@ -79,14 +101,14 @@ def matrix(call: str, name: str, value: ArrayLike, *, real: bool = False) -> np.
 
 def examples(call: str, value: ArrayLike, rows: int, *, real: bool = False) -> np.ndarray:
     """Return the examples X of a network with so many inputs: finite, of shape (rows, m)."""
-    X = matrix(call, "X", value, real=real)
+    X = matrix(call, "X", value, real=real, remedy="leave that example out")
     if X.shape[0] != rows:
         hint = "; did you mean X.T?" if X.shape[1] == rows else ""
         raise ValueError(
             f"{call}: X has shape {X.shape}, but the network has {rows} inputs, "
             f"so X needs {rows} rows{hint}"
         )
-    return finite(call, "X", X, "leave that example out")
+    return X
 
 
 def predictions_and_targets(
@@ -98,7 +120,7 @@ def predictions_and_targets(
     """
     P = numbers(call, name, prediction)
     Y = numbers(call, "Y", targets, real=True)
-    if np.isinf(Y).any():
+    if not surely_finite(Y) and np.isinf(Y).any():
         raise ValueError(f"{call}: Y has an infinite entry; targets must be finite")
     if P.ndim == 0 and Y.ndim == 0:
         return P.reshape(1, 1), Y.reshape(1, 1)
@@ -107,7 +129,7 @@ def predictions_and_targets(
             f"{call}: {name} has shape {P.shape}, Y has shape {Y.shape}. "
             f"Both need {LAYOUT}{_shape_remedy(name, P.shape, Y)}"
         )
-    return matrix(call, name, P), matrix(call, "Y", Y)
+    return laid_out(call, name, P), laid_out(call, "Y", Y)
 
 
 def targets(call: str, value: ArrayLike, shape: tuple[int, ...], given: str) -> np.ndarray:
@@ -146,8 +168,8 @@ def within(
     remedy: Callable[[np.ndarray], str],
 ) -> np.ndarray:
     """Refuse entries outside [low, high]; complex entries are judged by their real part."""
-    outside = (array.real < low) | (array.real > high)
-    if outside.any():
+    if array.real.min() < low or array.real.max() > high:
+        outside = (array.real < low) | (array.real > high)
         first = array[outside].flat[0]
         span = f"at least {low}" if high == np.inf else f"between {low} and {high}"
         raise ValueError(

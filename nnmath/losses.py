@@ -155,7 +155,8 @@ def _cross_entropy_slope(a: np.ndarray, y: np.ndarray) -> np.ndarray:
 def _cross_entropy_logits(z: np.ndarray, y: np.ndarray) -> np.ndarray:
     d, _, rest, _ = shifted_exponentials(z)
     log_a = d - np.log1p(rest)
-    log_a = np.where(log_a.real < -FAR / 10, -np.inf, log_a)  # that logit was −inf
+    if log_a.real.min() < -FAR / 10:  # that logit was −inf
+        log_a = np.where(log_a.real < -FAR / 10, -np.inf, log_a)
     with np.errstate(invalid="ignore"):
         return np.where(y == 0, 0.0, -y * log_a)
 

@@ -57,13 +57,14 @@ class Network(_Record):
     def __post_init__(self) -> None:
         call = "Network(W, b, g)"
         layers = _inputs.layers(call, W=self.W, b=self.b, g=self.g)
-        W, b = {}, {}
+        W: dict[int, np.ndarray] = {}
+        b: dict[int, np.ndarray] = {}
         for l in layers:
-            W[l] = _inputs.numbers(call, f"W[{l}]", self.W[l]).copy()
-            b[l] = _inputs.numbers(call, f"b[{l}]", self.b[l]).copy()
-            for name, array in (("W", W[l]), ("b", b[l])):
-                _inputs.finite(call, f"{name}[{l}]", array, "parameters must be finite numbers")
-                array.flags.writeable = False  # now no view of it can be made writeable again
+            for name, given, mine in (("W", self.W, W), ("b", self.b, b)):
+                mine[l] = _inputs.numbers(
+                    call, f"{name}[{l}]", given[l], remedy="parameters must be finite numbers"
+                ).copy()
+                mine[l].flags.writeable = False  # no view of it can be made writeable again
             if W[l].ndim != 2 or W[l].size == 0:
                 raise ValueError(
                     f"{call}: W[{l}] has shape {W[l].shape}; it needs one row for each unit of "
