@@ -20,6 +20,9 @@ NOT_OURS = (
     "/api/contents?",
     "Failed to load resource",
     "Could not restore the debugger state",  # its kernel was ended first
+    # The widget manager says so when a kernel restarts while a view is being drawn. Whether a page
+    # then shows it is asserted: see BROKEN.
+    "Error: widget model not found",
     # Notebook 7 logs it for an empty notebook too: its shortcuts plug-in is told of a setting that
     # is not loaded yet (https://github.com/jupyter/notebook/issues/7862).
     "Cannot read properties of undefined (reading 'schema')",
