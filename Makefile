@@ -4,7 +4,7 @@
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab reset test lint proof proof-full bench-sliders notebooks site lock clean
+.PHONY: help setup lab reset test lint proof proof-full bench bench-sliders notebooks site lock clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ proof: setup  ## measure how right the package is, and write docs/proof.md (10 m
 
 proof-full: setup  ## the same with the long sweeps (as long as it takes)
 	@$(PY) -m tools.proof --full
+
+bench: setup  ## measure how fast it is beside other packages, and write docs/bench.md (5 minutes)
+	@$(PY) -m benchmarks
 
 bench-sliders: setup  ## measure how quickly each demo answers a key, for README.md (10 minutes)
 	@$(PY) -m tools.browser
