@@ -1,6 +1,5 @@
 """Two data sets, both free of downloads: a flower in the plane, and real handwritten digits."""
 
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -46,6 +45,8 @@ def digits() -> tuple[np.ndarray, np.ndarray]:
     >>> print(X.shape, Y.shape, Y[:, 0].argmax())
     (64, 1797) (10, 1797) 0
     """
+    from importlib.resources import files  # when asked for: it takes as long as the rest of nnmath
+
     with (files(__package__) / "digits.npz").open("rb") as file:
         stored = np.load(file, allow_pickle=False)
         pixels, labels = stored["pixels"], stored["labels"]
