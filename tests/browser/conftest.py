@@ -24,7 +24,9 @@ SILENT = {
 SHOTS = pathlib.Path(__file__).resolve().parents[2] / "screenshots"
 
 
-@pytest.fixture(scope="session")
+# Of a module, not of the session: while playwright runs, asyncio sees an event loop in this thread,
+# and the tests that a worker runs later would find one where a plain script has none.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The browser that tools/browser.py finds; without one the tests fail, they never skip."""
     with sync_playwright() as playwright:

@@ -154,11 +154,23 @@ def test_it_is_small_with_all_it_needs(site, stem):
     assert size < LARGEST, f"{stem}: {size:,} bytes compressed"
 
 
+def outputs(stem):
+    """Return what the cells of a notebook show as HTML."""
+    cells = nbformat.read(COURSE / f"{stem}.ipynb", 4).cells
+    return [
+        output.data["text/html"]
+        for cell in cells
+        for output in cell.get("outputs", [])
+        if "text/html" in output.get("data", {})
+    ]
+
+
 def test_it_holds_every_formula_and_every_fold(site, stem):
     cells = structure.read(COURSE / f"{stem}.ipynb")
     text = (site / f"{stem}.html").read_text(encoding="utf-8")
     prose = "\n\n".join(structure._prose(cell) for cell in cells if cell.kind == "markdown")
-    formulas = re.findall(r"\$\$.*?\$\$|\$[^$]+\$", prose, re.S)
+    tables = "\n\n".join(shown for shown in outputs(stem) if "<table" in shown)
+    formulas = re.findall(r"\$\$.*?\$\$|\$[^$]+\$", f"{prose}\n\n{tables}", re.S)
     assert text.count("<math") == len(formulas) > 0
     assert "merror" not in text
     assert re.findall(r'class="number">\(([\d.]+)\)', text) == [
