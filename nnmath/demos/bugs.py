@@ -5,7 +5,7 @@ The bugs, their training runs and their gradient checks are those of `nnmath.bug
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -46,7 +46,18 @@ def bug_detector() -> Demo:
         LiveFigure(_build, size=(9.0, 3.8)),
         _draw,
         lines=5,
+        ahead=_ahead,
     )
+
+
+def _ahead(state: State) -> Iterator[None]:
+    """Train and check the other bugs, the next one first."""
+    at = NAMES.index(state["bug"])
+    for name in NAMES[at + 1 :] + NAMES[:at]:
+        bugs.run(name)
+        yield
+        bugs.convicted(name)
+        yield
 
 
 def _next_bug(state: State) -> State:

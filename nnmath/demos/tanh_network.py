@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -111,39 +111,54 @@ def _painted(axes: Any, name: str) -> dict[str, Any]:
     return artists
 
 
-def _paint(artists: Artists, name: str, logits: Array) -> None:
-    """Paint the plane with the logits of a network over the grid."""
+def _areas(logits: Array) -> list[Path]:
+    """Return the area of each band, and the line of even odds, of logits over the grid."""
     heights = contour_generator(GRID, GRID, logits.reshape(ACROSS.shape))
-    for k, (low, high, _, _) in enumerate(BANDS):
+    found = []
+    for low, high, _, _ in BANDS:
         areas = zip(*heights.filled(low, high), strict=True)
         rings = [points[i:j] for points, at in areas for i, j in itertools.pairwise(at)]
-        artists[f"{name} {k}"].set_path(_outlines(rings, closed=True))
-    artists[f"{name} line"].set_path(_outlines(heights.lines(0.0), closed=False))
+        found.append(_outlines(rings, closed=True))
+    return [*found, _outlines(heights.lines(0.0), closed=False)]
+
+
+def _paint(artists: Artists, name: str, areas: list[Path]) -> None:
+    """Paint the plane with what `_areas` returned."""
+    *bands, line = areas
+    for k, band in enumerate(bands):
+        artists[f"{name} {k}"].set_path(band)
+    artists[f"{name} line"].set_path(line)
 
 
 def _outlines(lines: Iterable[Any], *, closed: bool) -> Path:
     """Return many lines as one path; the last point of a closed one is its first."""
-    thin = [_thinned(np.asarray(line)) for line in lines if np.ptp(line, axis=0).max() > SPECK]
-    if not thin:
+    large = [np.asarray(line) for line in lines if np.ptp(line, axis=0).max() > SPECK]
+    if not large:
         return Path(np.empty((0, 2)))
-    ends = np.cumsum([len(line) for line in thin])
-    codes = np.full(ends[-1], Path.LINETO, dtype=Path.code_type)
-    codes[np.append(0, ends[:-1])] = Path.MOVETO
+    points, line = _thinned(
+        np.concatenate(large), np.repeat(range(len(large)), list(map(len, large)))
+    )
+    codes = np.full(len(points), Path.LINETO, dtype=Path.code_type)
+    codes[np.append(True, line[1:] != line[:-1])] = Path.MOVETO
     if closed:
-        codes[ends - 1] = Path.CLOSEPOLY
-    return Path(np.concatenate(thin), codes)
+        codes[np.append(line[1:] != line[:-1], True)] = Path.CLOSEPOLY
+    return Path(points, codes)
 
 
-def _thinned(points: Array) -> Array:
-    """Leave out points that lie on the way between their neighbours, as far as an eye can tell."""
-    for _ in range(4):
+def _thinned(points: Array, line: Array) -> tuple[Array, Array]:
+    """Leave out points that lie on the way between their neighbours, as far as an eye can tell.
+
+    `line` numbers the line that each point is on; its two ends stay.
+    """
+    for _ in range(5):
         before, at, after = points[:-2:2], points[1:-1:2], points[2::2]
         along, off = after - before, at - before
         aside = np.abs(along[:, 0] * off[:, 1] - along[:, 1] * off[:, 0])
+        end = line[:-2:2] != line[2::2]
         keep = np.ones(len(points), dtype=bool)
-        keep[1:-1:2] = aside > UNSEEN * np.hypot(along[:, 0], along[:, 1])
-        points = points[keep]
-    return points
+        keep[1:-1:2] = end | (aside > UNSEEN * np.hypot(along[:, 0], along[:, 1]))
+        points, line = points[keep], line[keep]
+    return points, line
 
 
 def _boxes(boxes: Iterable[tuple[float, float, float, float]]) -> Path:
@@ -283,7 +298,7 @@ def _draw_scrub(
     step = round(state["step"])
     at = history.steps.tolist().index(step)
     net, J = history.nets[at], float(history.J[at])
-    _paint(artists, "field", nn.forward(net, PLACES).Z[2])
+    _paint(artists, "field", _areas(nn.forward(net, PLACES).Z[2]))
     _draw_units(artists, net)
     artists["trace"].set_data(history.steps[: at + 1], history.J[: at + 1])
     artists["J"].set_data([step], [J])
@@ -327,6 +342,7 @@ LONGEST = 1000  # steps
 CHUNK = 50  # steps between two pictures
 LEAST, MOST = 0.05, 5.0  # the costs that are shown
 RATES = (0.03, 0.1, 0.3, 1, 3)
+EXAMPLES = (40, 80, 160)
 LEARNED, HELD = "learned from", "held out"
 
 
@@ -444,7 +460,7 @@ def race() -> Demo:
         {
             "units": Slider("hidden units", 1, MOST_UNITS, 1, default=4),
             "rate": Slider("learning rate", choices=RATES, default=1),
-            "examples": Slider("points to learn from", choices=[40, 80, 160], default=80),
+            "examples": Slider("points to learn from", choices=EXAMPLES, default=80),
             "step": Slider("gradient steps", 0, LONGEST, CHUNK, default=LONGEST),
             "shown": Choice("points shown", [LEARNED, HELD]),
             "start": Button("Other start weights", lambda state: {"seed": state["seed"] + 1}),
@@ -453,7 +469,24 @@ def race() -> Demo:
         _draw_race,
         lines=4,
         memory={"seed": 1},
+        ahead=_ahead,
     )
+
+
+def _setting(state: State) -> tuple[int, float, int, int]:
+    return round(state["units"]), state["rate"], round(state["examples"]), state["seed"]
+
+
+def _ahead(state: State) -> Iterator[None]:
+    """Train the networks that are one move of a slider away."""
+    here = _setting(state)
+    for k, values in enumerate((range(1, MOST_UNITS + 1), RATES, EXAMPLES)):
+        at = values.index(here[k])
+        for value in (*values[at + 1 : at + 2], *values[max(at - 1, 0) : at]):
+            there = (*here[:k], value, *here[k + 1 :])
+            for step in range(0, round(state["step"]) + 1, CHUNK):
+                trained(*there).upto(step)
+                yield
 
 
 def _build_race(figure: Figure) -> dict[str, Any]:
@@ -488,7 +521,7 @@ def _build_race(figure: Figure) -> dict[str, Any]:
 
 def _draw_race(state: State, artists: Artists) -> tuple[str, str]:
     step, shown = round(state["step"]), state["shown"]
-    found = trained(round(state["units"]), state["rate"], round(state["examples"]), state["seed"])
+    found = trained(*_setting(state))
     P, Q = found.upto(step)[-1]
     heights = logits(P, Q, PLACES)
     X, Y = found.parts[shown]
@@ -496,7 +529,7 @@ def _draw_race(state: State, artists: Artists) -> tuple[str, str]:
     steps = np.arange(0, step + 1, CHUNK)
     lines = []
     for g, kind in enumerate(KINDS):
-        _paint(artists, f"{kind.name} field", heights[g])
+        _paint(artists, f"{kind.name} field", _areas(heights[g]))
         for name, answer in (("zeros", 0), ("ones", 1)):
             artists[f"{kind.name} {name}"].set_path(_dots(X[:, Y[0] == answer]))
         said = []
@@ -550,6 +583,17 @@ def shares(step: int) -> Array:
         along = along + (batch.dZ[l] * toward).sum(axis=0)
         square += (batch.dW[l] ** 2).sum() + (batch.db[l] ** 2).sum()
     return np.asarray(along / square)
+
+
+@functools.cache
+def of_all_points(step: int) -> tuple[nn.Gradients, list[Path]]:
+    """Return what all points share: the batch gradient, and what the network answers in the plane.
+
+    Kept, because the point is moved more often than the step.
+    """
+    net, (X, Y) = network(step), flower()
+    batch = nn.backward(net, nn.forward(net, X), Y, nn.bce)
+    return batch, _areas(nn.forward(net, PLACES).Z[2])
 
 
 def network(step: int) -> nn.Network:
@@ -658,9 +702,9 @@ def _draw_anatomy(state: State, artists: Artists) -> tuple[str, str]:
     X, Y = flower()
     i, net = int(ranked()[at - 1]), network(step)
     found = of_one_point(net, X[:, [i]], Y[:, [i]])
-    batch = nn.backward(net, nn.forward(net, X), Y, nn.bce)
+    batch, areas = of_all_points(step)
     found |= {"all 1": batch.dW[1], "all 2": batch.dW[2]}
-    _paint(artists, "field", nn.forward(net, PLACES).Z[2])
+    _paint(artists, "field", areas)
     artists["point"].set_data(X[0, [i]], X[1, [i]])
 
     brought = shares(step)[ranked()]

@@ -7,8 +7,9 @@ everything that is seen follows from it: the positions of the sliders, the pictu
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -42,6 +43,9 @@ class Demo:
         memory: entries of the state beyond the controls, such as the losses so far.
         moved: `moved(state, name)` is called when the user moved the control of that name, and
             returns further entries to change, for instance the memory that is void now.
+        ahead: `ahead(state)` is a generator that works out, a little from one `yield` to the next,
+            what is likely to be asked for, and keeps it where `draw` finds it. It runs after a
+            control was moved, while nothing moves.
 
     `state`, `readout` and `alt` are what is shown now; `error` is None, or the text of what went
     wrong in the last change, which the demo then shows too.
@@ -57,10 +61,11 @@ class Demo:
         lines: int = 2,
         memory: State = MappingProxyType({}),
         moved: Callable[[State, str], State] = lambda _state, _name: {},
+        ahead: Callable[[State], Iterable[None]] | None = None,
     ) -> None:
         self.title, self.figure = title, figure
         self.error: str | None = None
-        self._draw, self._moved = draw, moved
+        self._draw, self._moved, self._ahead = draw, moved, ahead
         self._lock = threading.RLock()  # a callback may run in another thread than the cell
         self._following = False
         self._running: tuple[Button, list[int]] | None = None  # the button and its frames
@@ -108,6 +113,7 @@ class Demo:
     def close(self) -> None:
         """Take the demo off the page and let its memory go."""
         self._stop()
+        self._ahead = None
         self.figure.close()
         for widget in (*self.controls.values(), *self._rows, self._words, self._alarm, self.widget):
             widget.unobserve_all()
@@ -134,6 +140,7 @@ class Demo:
                 self._fail(error)
             else:
                 self._show(state)
+                self._look_ahead()
 
     def _press(self, button: Button) -> None:
         if self._stop() is button:  # pressed while it was running
@@ -163,17 +170,14 @@ class Demo:
         frames = [
             button.repeat * (i + 1) // count - button.repeat * i // count for i in range(count)
         ]
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
+        loop = _running_loop()
+        if loop is None:
             for times in frames:
                 self._advance(button, times)
             return
         self._running = run = (button, frames)
         button.label, self._words.quiet = "Stop", True
-        task = loop.create_task(self._play(run))
-        self._tasks.add(task)  # the loop itself holds tasks only weakly
-        task.add_done_callback(self._tasks.discard)
+        self._begin(loop, self._play(run))
 
     async def _play(self, run: tuple[Button, list[int]]) -> None:
         button, frames = run
@@ -184,6 +188,24 @@ class Demo:
                 self._stop()  # before the last frame, so that its numbers are read out
             self._advance(button, times)
             await asyncio.sleep(PAUSE)
+
+    def _look_ahead(self) -> None:
+        """Work out what may be asked for next; without an event loop there is no idle time."""
+        if self._ahead and (loop := _running_loop()):
+            self._begin(loop, self._prepare(self._ahead, self.state))
+
+    async def _prepare(self, ahead: Callable[[State], Iterable[None]], state: State) -> None:
+        await asyncio.sleep(PAUSE)
+        with contextlib.suppress(Exception):  # whoever asks for that state will be told
+            for _ in ahead(state) if self.state is state else ():
+                await asyncio.sleep(0)
+                if self.state is not state or self._ahead is None:
+                    return
+
+    def _begin(self, loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, None]) -> None:
+        task = loop.create_task(work)
+        self._tasks.add(task)  # the loop itself holds tasks only weakly
+        task.add_done_callback(self._tasks.discard)
 
     def _keep_time(self, play: Play, event: str) -> None:
         """Do what the browser asks of a Play button: begin, take one step, pause."""
@@ -247,6 +269,14 @@ class Demo:
             "This demo could not follow the last change, and its picture still shows the state "
             f"before it. Press Reset to start again. What went wrong: {self.error}"
         )
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    """Return the event loop that runs here: in a kernel there is one, in a plain script none."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def _row(controls: Iterable[widgets.DOMWidget]) -> widgets.Box:

@@ -18,6 +18,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import numpy as np
+from matplotlib import _path
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.colors import to_hex
@@ -35,9 +36,12 @@ _WEIGHT: dict[int | str, int] = {"bold": 700, "semibold": 600, "heavy": 800, "li
 _WRAPPING = re.compile(
     r"^.*?<svg[^>]*>|<metadata>.*?</metadata>|<defs>\s*<style.*?</defs>|</svg>", re.S
 )
-# A long number, or what is not to be rounded: the words of a text, a matrix, the bytes of an image.
-_LONG_NUMBER = re.compile(r"-[0-9]+\.[0-9]{3,}|[0-9]+\.[0-9]{3,}|>[^<]+|matrix[^)]*|base64[^\"]*")
-
+# A long number, or what is not to be rounded: a path, the words of a text, a matrix, an image.
+_LONG_NUMBER = re.compile(
+    r"-[0-9]+\.[0-9]{3,}|[0-9]+\.[0-9]{3,}| d=\"[^\"]*|>[^<]+|matrix[^)]*|base64[^\"]*"
+)
+# The sign of a zero is a rounding error of one machine.
+_NO_SIGN = re.compile(r"-0(?![0-9.])")
 
 # Digits are equally wide. Measured as zeros, a number that changes stays where it is, at no cost.
 _DIGITS = str.maketrans("123456789", "000000000")
@@ -49,9 +53,9 @@ def _measured(text: str, prop: FontProperties) -> tuple[float, float, float]:
     return text_to_path.get_text_width_height_descent(text, prop, False)
 
 
-# How far from its own point each kind of text is written. matplotlib works it out anew for each
-# drawing, and that would be most of the time of a picture full of numbers.
-_OFFSETS: dict[tuple[Any, ...], tuple[float, float]] = {}
+# How far from its own point each line of a kind of text is written, and its anchor. matplotlib
+# works it out anew for each drawing, and that would be most of the time of a picture of numbers.
+_PLACES: dict[tuple[Any, ...], list[tuple[float, float, str]]] = {}
 
 
 def _kind(text: Text) -> tuple[Any, ...]:
@@ -67,6 +71,7 @@ class _Renderer(RendererSVG):
     """The SVG renderer of matplotlib, with real text and portable images."""
 
     cells = False  # whether the pixels of an image are cells with sharp edges
+    point: tuple[float, float] | None = None  # of the text that matplotlib is drawing
 
     def open_group(self, s: str, gid: str | None = None) -> None:
         """Open no group: its id would be the same in every figure of the page."""
@@ -103,36 +108,40 @@ class _Renderer(RendererSVG):
         width, _, _ = self.get_text_width_height_descent(s, prop, False)
         turn = np.deg2rad(angle)
         x, y = x + share * width * np.cos(turn), y - share * width * np.sin(turn)
-        if mtext is not None:
-            kind, (across, up) = _kind(mtext), self._point(mtext)
-            if len(_OFFSETS) > 4096:
-                _OFFSETS.clear()
-            offset = _OFFSETS.setdefault(kind, (round(x - across, 6), round(y - up, 6)))
-            x, y = across + offset[0], up + offset[1]
+        if self.point is not None:
+            across, up = self.point
+            place = round(x - across, 6), round(y - up, 6), anchor
+            self.places.append(place)
+            x, y = across + place[0], up + place[1]
         self._write(s, (x, y), anchor, prop, angle, gc.get_rgb(), gc.get_alpha())
 
-    def _point(self, text: Text) -> tuple[float, float]:
-        x, y = text.get_transform().transform(text.get_unitless_position())
-        return float(x), float(self.height - y)
-
-    def draw_again(self, text: Text) -> None:
+    def draw_text_artist(self, text: Text) -> None:
         """Write a text where matplotlib would; for a kind seen before, without asking it."""
+        lines = text.get_text().split("\n")
         plain = not (text.get_path_effects() or text.get_bbox_patch() or "$" in text.get_text())
-        offset = _OFFSETS.get(_kind(text)) if plain else None
-        if offset is None:
+        if not (plain and text.get_visible() and text.get_text()):
             text.draw(self)
-        elif text.get_visible() and text.get_text():
-            x, y = self._point(text)
-            if np.isfinite(x) and np.isfinite(y):
-                self._write(
-                    text.get_text(),
-                    (x + offset[0], y + offset[1]),
-                    _ANCHOR[text.get_horizontalalignment()][0],
-                    text.get_fontproperties(),
-                    text.get_rotation(),
-                    text.get_color(),
-                    text.get_alpha(),
-                )
+            return
+        kind = _kind(text)
+        x, y = text.get_transform().transform(text.get_unitless_position())
+        self.point = across, up = float(x), float(self.height - y)
+        if kind not in _PLACES:
+            if len(_PLACES) > 4096:
+                _PLACES.clear()
+            self.places: list[tuple[float, float, str]] = []
+            text.draw(self)
+            if len(self.places) == len(lines):
+                _PLACES[kind] = self.places
+        elif np.isfinite(across) and np.isfinite(up):
+            look = (
+                text.get_fontproperties(),
+                text.get_rotation(),
+                text.get_color(),
+                text.get_alpha(),
+            )
+            for line, (right, down, anchor) in zip(lines, _PLACES[kind], strict=True):
+                self._write(line, (across + right, up + down), anchor, *look)
+        self.point = None
 
     def _write(
         self,
@@ -159,6 +168,21 @@ class _Renderer(RendererSVG):
         }
         written = {name: str(value) for name, value in marks.items() if value is not None}
         self.writer.element("text", s, attrib=written)
+
+    def _convert_path(
+        self,
+        path: Any,
+        transform: Any = None,
+        clip: Any = None,
+        simplify: Any = None,
+        sketch: Any = None,
+    ) -> str:
+        """Return a path as text; in hundredths, where matplotlib writes millionths."""
+        window = (0.0, 0.0, self.width, self.height) if clip else None
+        letters = [b"M", b"L", b"Q", b"C", b"z"]
+        write: Any = _path.convert_to_string  # type: ignore[attr-defined]
+        text = write(path, transform, window, simplify, sketch, 2, letters, False)
+        return _NO_SIGN.sub("0", text.decode("ascii"))
 
     def draw_image(self, gc: Any, x: float, y: float, im: Any, transform: Any = None) -> None:  # noqa: ARG002
         """Write an image as a small PNG that the browser enlarges, smoothly or cell by cell.
@@ -202,7 +226,7 @@ def drawing(artists: Iterable[Artist], size: tuple[float, float], prefix: str) -
     for artist in artists:
         renderer.cells = isinstance(artist, AxesImage) and not artist.get_resample()
         if type(artist) is Text:
-            renderer.draw_again(artist)
+            renderer.draw_text_artist(artist)
         else:
             artist.draw(renderer)
     renderer.finalize()
@@ -227,7 +251,7 @@ def _rounded(match: re.Match) -> str:
     if found[0] not in "-0123456789":
         return found
     short = f"{float(found):.2f}"
-    return "0.00" if short == "-0.00" else short  # its sign is a rounding error of that machine
+    return "0.00" if short == "-0.00" else short
 
 
 def document(body: str, size: tuple[float, float], *, label: str = "", live: bool = True) -> str:

@@ -61,6 +61,15 @@ def test_what_is_said_and_shown_of_a_bug(demo, name):
     assert demo.error is None
 
 
+def test_the_other_bugs_are_trained_ahead_the_next_one_first(demo, monkeypatch):
+    asked = []
+    monkeypatch.setattr(bugs, "run", lambda name: asked.append(("run", name)))
+    monkeypatch.setattr(bugs, "convicted", lambda name: asked.append(("check", name)))
+    assert len(list(demo._ahead({"bug": NAMES[13]}))) == 28
+    order = [NAMES[14], *NAMES[:13]]
+    assert asked == [(what, name) for name in order for what in ("run", "check")]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_errors_in_the_cells_are_relative_errors(demo, name):
     demo.controls["bug"].value = name

@@ -304,6 +304,17 @@ def test_race_at_its_default_and_at_random_states(race):
     assert race.state["seed"] == 2
 
 
+def test_race_works_out_ahead_what_a_slider_may_ask_for_next():
+    state = {"units": 2.0, "rate": 3, "examples": 160.0, "step": 200.0, "seed": 77}
+    assert len(list(demos._ahead(state))) == 4 * 5  # one more rate or part there is not
+    before = demos.trained.cache_info().misses
+    for there in [(1, 3, 160, 77), (3, 3, 160, 77), (2, 1, 160, 77), (2, 3, 80, 77)]:
+        assert len(demos.trained(*there).seen) == 5
+    assert demos.trained.cache_info().misses == before
+    demos.trained(2, 3, 160, 78)
+    assert demos.trained.cache_info().misses == before + 1
+
+
 def test_all_400_points_are_in_the_picture(scrub):
     spots = re.findall(r'd="((?:M [\d.]+ [\d.]+ L [\d.]+ [\d.]+ ?){9,})"', scrub.figure.still(""))
     assert [path.count("M") for path in spots] == [200, 200]

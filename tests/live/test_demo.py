@@ -309,6 +309,78 @@ def test_closing_ends_the_animation_without_an_error(monkeypatch):
     assert demo.error is None
 
 
+# Working ahead ----------------------------------------------------------------------------------
+
+
+def looking_ahead(pieces=5, fails=False):
+    done = []
+
+    def ahead(state):
+        for k in range(pieces):
+            done.append((round(state["z"], 1), k))
+            if fails:
+                raise ZeroDivisionError("not asked for yet")
+            yield
+
+    return make(ahead=ahead), done
+
+
+def test_what_comes_next_is_worked_out_while_nothing_moves(monkeypatch):
+    demo, done = looking_ahead()
+
+    async def move(demo):
+        demo.controls["z"].value = 2
+        assert done == []  # the move itself waits for nothing
+
+    in_a_loop(move, monkeypatch, demo)
+    assert done == [(2, k) for k in range(5)]
+    demo.close()
+
+
+@pytest.mark.parametrize("end", ["move", "close"])
+def test_working_ahead_ends_when_something_moves_or_closes(end, monkeypatch):
+    demo, done = looking_ahead(pieces=1000)
+
+    async def move(demo):
+        demo.controls["z"].value = 2
+        while len(done) < 3:
+            await asyncio.sleep(0)
+        if end == "close":
+            demo.close()
+        else:
+            demo.controls["y"].value = 0.5
+            demo.controls["z"].value = 3
+            while done[-1] != (3, 1):
+                await asyncio.sleep(0)
+            demo.close()
+
+    in_a_loop(move, monkeypatch, demo)
+    assert [z for z, _ in done].count(2) < 10
+    assert [z for z, _ in done].count(3) == (end == "move") * 2
+    assert demo.error is None
+
+
+def test_a_mistake_in_working_ahead_is_told_to_nobody_yet(monkeypatch):
+    demo, done = looking_ahead(fails=True)
+
+    async def move(demo):
+        demo.controls["z"].value = 2
+
+    in_a_loop(move, monkeypatch, demo)
+    assert (done, demo.error) == ([(2, 0)], None)
+    demo.close()
+
+
+def test_without_an_event_loop_nothing_is_worked_out_ahead():
+    demo, done = looking_ahead()
+    demo.controls["z"].value = 2
+    assert (done, demo.state["z"]) == ([], 2)
+    demo.close()
+
+
+# What is shown where ----------------------------------------------------------------------------
+
+
 def test_the_bundle_has_a_view_and_for_others_a_picture_and_a_sentence(demo):
     bundle = demo._repr_mimebundle_()
     view = "application/vnd.jupyter.widget-view+json"

@@ -139,10 +139,25 @@ def test_the_learners_own_matplotlib_settings_change_nothing(live):
 
 
 def test_coordinates_are_rounded_and_words_are_not():
-    tidy = svg._tidy(
-        '<path d="M 0.123456 -0.001 L 10.5 7"/>\n<text x="1.23456">0.123456</text>', "m"
-    )
-    assert tidy == '<path d="M 0.12 0.00 L 10.5 7"/><text x="1.23">0.123456</text>'
+    tidy = svg._tidy('<use x="-0.001234" y="10.5"/>\n<text x="1.23456">0.123456</text>', "m")
+    assert tidy == '<use x="0.00" y="10.5"/><text x="1.23">0.123456</text>'
+
+
+def test_a_path_is_written_in_hundredths_of_a_point():
+    """From the data to the page by hand: x to the right and y down, from the upper left corner."""
+    x, y = np.array([0.0, 0.123456, 2 / 3, 1.0, -1e-9]), np.array([0.25, 1 / 3, 0.0, 1.0, 0.5])
+
+    def one_line(figure):
+        axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1))
+        return {"line": axes.plot(x, y)[0]}
+
+    figure = LiveFigure(one_line, size=(5.0, 2.0))
+    figure.redraw("a line")
+    [path] = layers(figure)[1].iter(f"{SVG}path")
+    numbers = re.findall(r"[-0-9.]+", path.get("d"))
+    expected = np.round(np.column_stack([360 * x, 144 * (1 - y)]).ravel(), 2) + 0.0
+    assert numbers == [f"{number:.2f}".rstrip("0").rstrip(".") for number in expected]
+    figure.close()
 
 
 def decode(png):
@@ -308,20 +323,22 @@ def test_an_image_made_without_resampling_keeps_sharp_cells():
 @pytest.mark.parametrize("va", ["baseline", "top", "center", "bottom", "center_baseline"])
 @pytest.mark.parametrize("ha", ["left", "center", "right"])
 @pytest.mark.parametrize(("rotation", "mode"), [(0, "default"), (90, "default"), (30, "anchor")])
-def test_a_text_drawn_again_stands_where_matplotlib_puts_it(ha, va, rotation, mode):
+@pytest.mark.parametrize("below", ["", "\n−12.5", "\n\n7"], ids=["one line", "two", "three"])
+def test_a_text_drawn_again_stands_where_matplotlib_puts_it(ha, va, rotation, mode, below):
     """Moved, and with other digits: the short way gives the same bytes as the long one."""
     look = {"ha": ha, "va": va, "rotation": rotation, "rotation_mode": mode, "fontsize": 11}
 
     def one_text(figure):
         axes = figure.subplots()
-        return {"text": axes.text(0.123, 0.456, "−0.417 at x₁", **look)}
+        return {"text": axes.text(0.123, 0.456, f"−0.417 at x₁{below}", **look)}
 
     figure = LiveFigure(one_text)
     figure.redraw("first")
-    figure.artists["text"].set(position=(0.777, 0.345), text="−0.826 at x₁", color=BLUE, alpha=0.5)
+    text = f"−0.826 at x₁{below}".replace("7", "4")
+    figure.artists["text"].set(position=(0.777, 0.345), text=text, color=BLUE, alpha=0.5)
     figure.redraw("again")
     again = figure.widget.children[1].value
-    svg._OFFSETS.clear()
+    svg._PLACES.clear()
     figure.redraw("again")
     assert figure.widget.children[1].value == again
     figure.artists["text"].set_visible(False)
