@@ -1,8 +1,8 @@
 """The demo of notebook 06: a formula as printed, the evidence, and the learner's verdict.
 
-Half of the cases are printed rightly. A wrong one is a record of `nnmath.misprints`; a right one
-has its functions here. Both are run on the networks of their document, and nothing is stored but
-what came out.
+Seven of the sixteen are printed rightly. A wrong one is a record of `nnmath.misprints`; a right
+one has its functions here. Both are run on the networks of their document, and nothing is stored
+but what came out.
 """
 
 from __future__ import annotations

@@ -62,6 +62,12 @@ def test_the_kinds_are_counted():
     for kind, count in Counter(row.kind for row in MISPRINTS.values()).items():
         assert re.search(rf"^ ?{count}  {kind} +\S", PRINTED, re.M), kind
     assert "46  in all" in PRINTED
+    kinds = Counter(row.kind for row in MISPRINTS.values())
+    many, few, rest = kinds["sum too many"], kinds["lost sum"], kinds["wrong index"] - 1
+    assert f"The opposite happens too, {many} times against {few}." in PROSE
+    assert (rest, "the other three cases of this kind fall" in PROSE) == (3, True)
+    ones = kinds["ones lying down"] - 1
+    assert (ones, "makes the slip once, in (2.13), and copies it five times" in PROSE) == (5, True)
 
 
 def test_every_claim_is_counted_once():
