@@ -243,16 +243,17 @@ class Race:
     def __init__(self, start: float, lr: float) -> None:
         self.lr = lr
         self.z = np.tile([[0.0], [start], [1.0]], 2)
-        self.a: list[np.ndarray] = []
-        self.dz: list[np.ndarray] = []
+        self.length = 0  # how many of these are filled in; an array of its own each takes 3 MB
+        self.a = np.empty((FARTHEST + 1, 3, 2))
+        self.dz = np.empty((FARTHEST + 1, 3, 2))
         self.half_way: list[int | None] = [None, None]
         self.busy: list[int] = []  # the steps at which a runner moves visibly
         self._look()
 
     def to(self, steps: int) -> Race:
         """Return the race itself, with at least so many steps."""
-        while len(self.a) <= steps:
-            self.z = self.z - self.lr * self.dz[-1]
+        while self.length <= steps:
+            self.z = self.z - self.lr * self.dz[self.length - 1]
             self._look()
         return self
 
@@ -262,14 +263,14 @@ class Race:
         dz[:, 1] = a[:, 1] * (dz[:, 1] - a[:, 1] @ dz[:, 1])  # squared error: A ⊙ (dA − Σ A ⊙ dA)
         for loss in (0, 1):
             if self.half_way[loss] is None and a[TRUE, loss] >= 0.5:
-                self.half_way[loss] = len(self.a)
-        if self.a and np.abs(a - self.a[-1]).max() > 0.01:
-            self.busy += [len(self.a) - 1, len(self.a)]
-        self.a.append(a)
-        self.dz.append(dz)
+                self.half_way[loss] = self.length
+        if self.length and np.abs(a - self.a[self.length - 1]).max() > 0.01:
+            self.busy += [self.length - 1, self.length]
+        self.a[self.length], self.dz[self.length] = a, dz
+        self.length += 1
 
 
-@functools.lru_cache(maxsize=16)
+@functools.lru_cache(maxsize=4)  # 1 MB each
 def race(start: float, lr: float) -> Race:
     """Return the race from this start; the same one each time, so that it only grows."""
     return Race(start, lr)
@@ -324,8 +325,8 @@ def _draw_race(state: State, artists: Mapping[str, Any]) -> tuple[str, str]:
     alt = f"Learning rate {lr:g}, start at z = (0, {fixed(start, 1)}, 1), {said}."
     both = race(start, lr).to(steps)
     at = _shown(steps, both.busy)
-    a = np.array([both.a[k] for k in at])  # (steps, classes, losses)
-    sizes = np.linalg.norm([both.dz[k] for k in at], axis=1)
+    a = both.a[at]  # (steps, classes, losses)
+    sizes = np.linalg.norm(both.dz[at], axis=1)
     for loss, name in enumerate(LOOK):
         chances, pushes = a[:, TRUE, loss], sizes[:, loss]
         across, up = (a[:, :, loss] @ CORNERS).T
