@@ -101,11 +101,6 @@ def test_it_runs_without_a_complaint(notebook):
     assert notebook.complaints == []
 
 
-def test_nothing_in_it_shuts_anyone_out(notebook):
-    """Our Markdown and our outputs: the rest of the page is JupyterLab's."""
-    assert barriers(notebook.page, ".jp-RenderedMarkdown", ".jp-OutputArea-output") == []
-
-
 # --- Its demos ------------------------------------------------------------------------------------
 
 KEYS = ("ArrowRight", "Home", "ArrowUp", "PageUp", "End", "ArrowLeft", "PageDown", "ArrowDown")
@@ -233,7 +228,9 @@ def drive_play(demo, copy, play):
     before = slider.get_attribute("aria-valuetext")
     demo.button("Play").press("Enter")
     expect(slider).not_to_have_attribute("aria-valuetext", before, timeout=PATIENCE)
-    demo.button("Pause").press("Enter")
+    expect(demo.button("Pause")).to_be_focused()
+    demo.cell.page.keyboard.press("Space")
+    expect(demo.button("Play")).to_be_focused()
     demo.settled()
     control.value = value_of(slider, control)
     demo.shows(copy, "Play and Pause")
@@ -252,6 +249,14 @@ def drive_play(demo, copy, play):
     demo.button("Play").press("Space")
     control.value = control.max
     demo.shows(copy, "Play to the end")
+    end = slider.get_attribute("aria-valuetext")
+    demo.button("Play").click()  # from the end it begins again
+    expect(slider).not_to_have_attribute("aria-valuetext", end, timeout=PATIENCE)
+    demo.button("Pause").click()
+    demo.settled()
+    control.value = value_of(slider, control)
+    assert control.value < control.max
+    demo.shows(copy, "Play from the end")
 
 
 # From the moment that a cell is asked for to its answer: how often did a picture change?
@@ -408,12 +413,24 @@ CROWDED = """zoomed => {
 WINDOWS = {"": (1280, 720), "zoomed": (640, 360)}  # 200 % leaves half of it for the page
 
 
-@pytest.mark.parametrize("theme", ["Light", "Dark"])
-def test_nothing_overlaps_and_nothing_scrolls_sideways(notebook, pairs, shots, theme):
-    page, light = notebook.page, "true" if theme == "Light" else "false"
-    notebook.command("apputils:change-theme", theme=f"JupyterLab {theme}")
-    body = page.locator("body")
+@pytest.fixture(params=["Light", "Dark"])
+def theme(notebook, request):
+    """The notebook in a light or a dark theme."""
+    notebook.command("apputils:change-theme", theme=f"JupyterLab {request.param}")
+    light = "true" if request.param == "Light" else "false"
+    body = notebook.page.locator("body")
     expect(body).to_have_attribute("data-jp-theme-light", light, timeout=PATIENCE)
+    return request.param
+
+
+def test_nothing_in_it_shuts_anyone_out(notebook, theme):
+    """Our Markdown and our outputs: the rest of the page is JupyterLab's."""
+    found = barriers(notebook.page, ".jp-RenderedMarkdown", ".jp-OutputArea-output")
+    assert found == [], f"in the {theme} theme"
+
+
+def test_nothing_overlaps_and_nothing_scrolls_sideways(notebook, pairs, shots, theme):
+    page = notebook.page
     for zoom, (width, height) in WINDOWS.items():
         if zoom:  # the list of files would leave no room for the notebook
             notebook.command("application:toggle-left-area")
