@@ -107,14 +107,16 @@ class Row:
         if statistics.median(self.demo) > self.goal:
             found.append(f"above {self.goal:.0f} ms")
         if self.faster < FASTER and not self.raster:
-            found.append(f"less than {FASTER:g} times faster")
+            best = statistics.median(self.interact) / statistics.median(self.floor)
+            least = f", and the floor is {best:.1f} times" if best < FASTER else ""
+            found.append(f"less than {FASTER:g} times faster{least}")
         if self.settled > SETTLED:
             found.append(f"settles after more than {SETTLED:g} ms")
         return found
 
     def cells(self) -> list[str]:
         """Return the row of the table."""
-        verdict = f"**missed: {', '.join(self.missed)}**" if self.missed else "met"
+        verdict = f"**missed**: {'; '.join(self.missed)}" if self.missed else "met"
         return [
             f"{self.notebook} `{self.name}`" + (" (field)" if self.raster else ""),
             f"{statistics.median(self.demo):.0f} / {p95(self.demo):.0f}",
