@@ -1,4 +1,4 @@
-"""A slider in a page of its own, without a kernel: it writes its number as Python does."""
+"""Controls in a page of their own, without a kernel: what they write, and how they look."""
 
 import pathlib
 import random
@@ -8,7 +8,8 @@ import pytest
 import nnmath.live
 from nnmath.live import Slider
 
-SCRIPT = (pathlib.Path(nnmath.live.__file__).parent / "controls.js").read_text("utf-8")
+HERE = pathlib.Path(nnmath.live.__file__).parent
+SCRIPT, STYLE = ((HERE / f"controls.{kind}").read_text("utf-8") for kind in ("js", "css"))
 PAGE = """async ([source, decimals, numbers]) => {
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   const { default: element } = await import(url);
@@ -33,3 +34,22 @@ def test_a_number_between_two_digits_is_rounded_as_in_python(chromium, decimals)
     written = page.evaluate(PAGE, [SCRIPT, decimals, values])
     page.close()
     assert written == [slider._written(value) for value in values]
+
+
+def test_a_demo_that_is_cut_off_from_its_kernel_is_marked_once(chromium):
+    """ipywidgets puts a sign before each widget; other people's widgets keep theirs."""
+    cut_off = 'class="jupyter-widgets-disconnected"'
+    page = chromium.new_page()
+    page.set_content(
+        "<style>.jupyter-widgets-disconnected::before { content: 'x'; display: block }</style>"
+        f"<style>{STYLE}</style>"
+        f"<div {cut_off} id=demo><div {cut_off}><div class=nn></div></div><p {cut_off}></p></div>"
+        f"<div {cut_off} id=other><p {cut_off}></p></div>"
+    )
+    shown = page.evaluate(
+        "[...document.querySelectorAll('#demo, #demo *, #other, #other *')]"
+        ".map((node) => getComputedStyle(node, '::before'))"
+        ".map((style) => style.display !== 'none' && style.content.includes('x'))"
+    )
+    page.close()
+    assert shown == [True, False, False, False, True, True]
