@@ -366,8 +366,8 @@ OUTPUT_GRADIENT = Exercise(
         Mistake(
             "factor 2",
             lambda Z, Y: 2 * _output_gradient(Z, Y),
-            "Every number is twice too large. The ½ in front of the square cancels the 2 that its "
-            "derivative brings down.",
+            "Every number is twice too large. The ½ in front of the square cancels the 2 that the "
+            "square brings down in its slope.",
         ),
         Mistake(
             "over the units too",

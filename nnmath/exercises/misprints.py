@@ -57,8 +57,8 @@ OUTPUT_SLOPE = Exercise(
         Mistake(
             "summed over the examples",
             lambda Yhat, Y: _rows(_output_slope(Yhat, Y)),
-            "This is the form of the Generalization, with the sum. Its result has one column, and "
-            "Ŷ has one per example: each example keeps its own slopes.",
+            "This is the second form, with the sum. Its result has one column, and Ŷ has one per "
+            "example: each example keeps its own slopes.",
         ),
         Mistake(
             "the sum in every column",
@@ -84,13 +84,18 @@ OUTPUT_SLOPE = Exercise(
             "class, −y log ŷ, and no 1 − y.",
         ),
         Mistake(
+            "the cost itself",
+            lambda Yhat, Y: -Y * np.log(Yhat) / Y.shape[1],
+            "These are the terms of the cost itself. Its slope is asked for: that of log ŷ is 1/ŷ.",
+        ),
+        Mistake(
             "mean over all entries",
             lambda Yhat, Y: -Y / Yhat / Y.size,
             "Divided by the number of entries. J is the mean over the m examples, and a sum over "
             "the classes.",
         ),
     ),
-    why="Document 001 has it right in its Output layer, and adds a sum in its Generalization.",
+    why="Document 001 has it right at its output layer, and adds a sum where it generalises.",
     batch="Y",
 )
 
@@ -117,6 +122,18 @@ SOFTMAX_SLOPES = Exercise(
             "as printed, turned around",
             lambda a: a.T * (np.eye(len(a)) - a.T),
             "Now both letters say j: beside the diagonal stands −aⱼ², and −aᵢaⱼ is right.",
+        ),
+        Mistake(
+            "diag of a column",
+            lambda a: a[:1] - a @ a.T,
+            "np.diag reads the diagonal of a column, which is one number. np.diagflat makes a "
+            "matrix that has the entries on its diagonal.",
+        ),
+        Mistake(
+            "row times column",
+            lambda a: np.diagflat(a) - a.T @ a,
+            "a.T @ a is one number, the sum of the squares. All pairs aᵢaⱼ come from a column "
+            "times a row: a @ a.T.",
         ),
         Mistake(
             "diagonal only",
@@ -410,13 +427,17 @@ OUTPUT_ERROR = Exercise(
             "behind the sigmoid",
             lambda A, T: (A - T) / T.shape[1],
             "This is H of (3.12), the slope at the logits. Δ comes before the sigmoid: nothing "
-            "has cancelled yet, and the fraction keeps its denominator.",
+            "has cancelled yet, and the fraction keeps its bottom.",
         ),
         Mistake(
             "the slope above the line",
             lambda A, T: (A - T) * A * (1 - A) / T.shape[1],
-            "a(1 − a) belongs below the line. Python divides and multiplies from left to right: "
-            "put the whole denominator in brackets.",
+            "a(1 − a) is at the bottom of the fraction: it must divide.",
+        ),
+        Mistake(
+            "brackets around the bottom",
+            lambda A, T: (A - T) / A * (1 - A) / T.shape[1],
+            "Python divides by A and then multiplies by 1 − A. Put A * (1 - A) in brackets.",
         ),
         Mistake(
             "the sign of document 000",
@@ -613,7 +634,7 @@ SECTION_SIX = Exercise(
         Mistake(
             "A1 for X",
             _section(out=lambda H1, H2, A1, _: (H1 @ A1.T, _rows(H1), H2 @ A1.T, _rows(H2))),
-            "dW1 holds A1, as printed in (6.8): that is the output of layer 1. W1 acts on X.",
+            "dW1 holds A1, as document 002 prints it: that is the output of layer 1. W1 acts on X.",
         ),
         Mistake(
             "no sums",
@@ -634,7 +655,7 @@ SECTION_SIX = Exercise(
             _section(
                 out=lambda H1, H2, A1, X: (H1 @ X.T, _rows(H1[:, : len(X)]), H2 @ A1.T, _rows(H2))
             ),
-            "db1 adds as many columns as there are inputs, as J₂ in (6.8) suggests. The columns "
+            "db1 adds as many columns as there are inputs, as the printed J₂ suggests. The columns "
             "are examples, and all of them count.",
         ),
         Mistake(
@@ -646,12 +667,12 @@ SECTION_SIX = Exercise(
         Mistake(
             "no 1/m",
             _section(H2=lambda A2, Y: A2 - Y),
-            "All four are m times too large: the 1/m of (6.3) is lost.",
+            "All four are m times too large: the 1/m of H⁽²⁾ is lost.",
         ),
         Mistake(
             "opposite sign",
             _section(H2=lambda A2, Y: (Y - A2) / Y.shape[1]),
-            "All four have the opposite sign: (6.3) is answer minus truth.",
+            "All four have the opposite sign: H⁽²⁾ is answer minus truth.",
         ),
         Mistake(
             "1/m once more",
@@ -665,12 +686,18 @@ SECTION_SIX = Exercise(
         Mistake(
             "slope of tanh forgotten",
             _section(slope=lambda A1: 1 + 0 * A1),
-            "The slope of tanh is lost in layer 1: (6.7) multiplies by 1 − a², entry by entry.",
+            "The slope of tanh is lost in layer 1: H⁽¹⁾ holds a factor 1 − a², entry by entry.",
         ),
         Mistake(
             "slope of the sigmoid",
             _section(slope=lambda A1: A1 * (1 - A1)),
             "a(1 − a) is the slope of the sigmoid. Layer 1 is tanh, and its slope is 1 − a².",
+        ),
+        Mistake(
+            "tanh once more",
+            _section(slope=lambda A1: 1 - np.tanh(A1) ** 2),
+            "tanh is applied once more in layer 1. A1 has been through it already: its slope is "
+            "1 − A1².",
         ),
         Mistake(
             "square forgotten",
@@ -680,7 +707,7 @@ SECTION_SIX = Exercise(
         Mistake(
             "slope of the output kept",
             _section(H2=lambda A2, Y: (A2 - Y) * A2 * (1 - A2) / Y.shape[1]),
-            "A2 (1 − A2) is there once too often: in (6.3) it has cancelled.",
+            "A2 (1 − A2) is there once too often: in H⁽²⁾ it has cancelled.",
         ),
     ),
     why="These four lines train the network of notebook 05.",

@@ -536,7 +536,7 @@ BACKWARD = Exercise(
             "cross-entropy together leave (A3 − Y)/m.",
         ),
     ),
-    why="Nine short lines, and the derivative of J with respect to every weight there is.",
+    why="Nine short lines, and the slope of J for every weight there is.",
     batch="X",
     returns=("dW1", "db1", "dW2", "db2", "dW3", "db3"),
 )

@@ -101,14 +101,14 @@ SIGMOID_PRIME = Exercise(
             "sign",
             lambda z: -sigmoid.prime(z),
             "This has the right size and the wrong sign. The power −1 brings down a minus, and "
-            "so does the inner derivative of e⁻ᶻ: count them both. The curve rises, so its slope "
+            "so does the inner slope, that of e⁻ᶻ: count them both. The curve rises, so its slope "
             "is positive.",
         ),
         Mistake(
-            "no inner derivative",
+            "no inner slope",
             lambda z: -(sigmoid(z) ** 2),
-            "This is −σ(z)², the outer derivative alone. The chain rule asks for one more "
-            "factor, the derivative of 1 + e⁻ᶻ.",
+            "This is −σ(z)², the slope of the outside alone. The chain rule asks for one more "
+            "factor, the slope of the inside, 1 + e⁻ᶻ.",
         ),
         Mistake(
             "square of the sigmoid",
@@ -117,10 +117,10 @@ SIGMOID_PRIME = Exercise(
             "the two factors should say how much of the way is left.",
         ),
         Mistake(
-            "denominator not squared",
+            "bottom not squared",
             lambda z: 1 - sigmoid(z),
-            "This is e⁻ᶻ/(1 + e⁻ᶻ), which is 1 − σ(z). The power −1 becomes −2 under the "
-            "derivative, so the denominator is squared: one factor is missing.",
+            "This is e⁻ᶻ/(1 + e⁻ᶻ), which is 1 − σ(z). The slope of u⁻¹ is −u⁻², so "
+            "the bottom is squared: one factor is missing.",
         ),
         Mistake(
             "slope of tanh",
@@ -195,13 +195,13 @@ LOSS_ONE = Exercise(
         Mistake(
             "base 10",
             lambda a, y: bce(a, y) / np.log(10),
-            "This is the right loss with the logarithm to base 10. The derivative 1/a belongs to "
+            "This is the right loss with the logarithm to base 10. The slope 1/a belongs to "
             "the natural logarithm, which numpy calls np.log.",
         ),
         Mistake(
             "base 2",
             lambda a, y: bce(a, y) / np.log(2),
-            "This is the right loss in bits, with the logarithm to base 2. The derivative 1/a "
+            "This is the right loss in bits, with the logarithm to base 2. The slope 1/a "
             "belongs to the natural logarithm, which numpy calls np.log.",
         ),
         Mistake(
@@ -238,7 +238,7 @@ LOSS_ONE = Exercise(
     why="One term is there for each answer, and the target chooses between them without an if.",
 )
 
-# 1.C: its derivative with respect to the prediction.
+# 1.C: its slope at the prediction.
 
 
 def _dloss_da(a: Array, y: Array) -> Array:
@@ -247,21 +247,21 @@ def _dloss_da(a: Array, y: Array) -> Array:
 
 DLOSS_DA = Exercise(
     "1.C",
-    "The derivative of the loss with respect to the prediction",
+    "From the loss to the probability",
     _dloss_da,
     _one_prediction,
     (
         Mistake(
             "lost inner minus",
             lambda a, y: -y / a - (1 - y) / (1 - a),
-            "The derivative of log(1 − a) has an inner factor −1, and it is lost: the second "
+            "The slope of log(1 − a) has an inner factor −1, and it is lost: the second "
             "term has the wrong sign. With y = 1 nothing shows; try y = 0, where a larger a must "
             "raise the loss.",
         ),
         Mistake(
             "sign",
             lambda a, y: y / a - (1 - y) / (1 - a),
-            "This is the derivative with the opposite sign: the minus in front of the loss is "
+            "This is the slope with the opposite sign: the minus in front of the loss is "
             "lost. With y = 1 a larger a must lower the loss.",
         ),
         Mistake(
@@ -271,33 +271,33 @@ DLOSS_DA = Exercise(
             "must lower the loss.",
         ),
         Mistake(
-            "derivative at the logit",
+            "slope at the logit",
             lambda a, y: a - y,
-            "This is a − y, the derivative with respect to z: the factor ∂a/∂z is in it already. "
+            "This is a − y, the slope at z: the factor ∂a/∂z is in it already. "
             "Here the chain stops one step earlier, at a.",
         ),
         Mistake(
             "multiplied instead of divided",
             lambda a, y: (a - y) * a * (1 - a),
-            "The numerator a − y is right, but a(1 − a) multiplies it. It comes from the common "
-            "denominator of 1/a and 1/(1 − a), so it stays below the line.",
+            "The top a − y is right, but a(1 − a) multiplies it. That is the common bottom of 1/a "
+            "and 1/(1 − a), so it must divide.",
         ),
         Mistake(
             "slope of the sigmoid",
             lambda a, y: a * (1 - a) + 0 * y,
             "This is a(1 − a), which is ∂a/∂z: the next factor of the chain. It knows nothing of "
-            "y, and the derivative of the loss must.",
+            "y, and the slope of the loss must.",
         ),
         Mistake(
             "first term only",
             lambda a, y: -y / a,
-            "Only the derivative of the first term is here: with y = 0 it is 0, as if the "
+            "Only the slope of the first term is here: with y = 0 it is 0, as if the "
             "prediction could not be improved. Add the second term.",
         ),
         Mistake(
             "second term only",
             lambda a, y: (1 - y) / (1 - a),
-            "Only the derivative of the second term is here: with y = 1 it is 0, as if the "
+            "Only the slope of the second term is here: with y = 1 it is 0, as if the "
             "prediction could not be improved. Add the first term.",
         ),
         Mistake(
@@ -307,27 +307,27 @@ DLOSS_DA = Exercise(
             "one has the weight y.",
         ),
         Mistake(
-            "denominators exchanged",
+            "bottoms exchanged",
             lambda a, y: -y / (1 - a) + (1 - y) / a,
-            "The signs are right and the denominators have changed places: the derivative of log "
-            "a has a below the line, not 1 − a.",
+            "The signs are right and the two bottoms have changed places: the slope of log a is "
+            "1/a, with a at the bottom and not 1 − a.",
         ),
         Mistake(
-            "brackets around the denominator",
+            "brackets around the bottom",
             lambda a, y: (a - y) / a * (1 - a),
             "Python divides by a and then multiplies by 1 − a. Put a * (1 - a) in brackets.",
         ),
         Mistake(
             "the loss itself",
             lambda a, y: bce(a, y),
-            "This is the loss itself; its derivative with respect to a is asked for. The "
-            "derivative of a logarithm has no logarithm left in it.",
+            "This is the loss itself; its slope at a is asked for. The slope of a logarithm has "
+            "no logarithm left in it.",
         ),
         Mistake(
             "base 10",
             lambda a, y: bce.dA(a, y) / np.log(10),
-            "This is the right derivative divided by log 10, as for logarithms to base 10. The "
-            "loss uses the natural logarithm, whose derivative is 1/a with no further factor.",
+            "This is the right slope divided by log 10, as for logarithms to base 10. The "
+            "loss uses the natural logarithm, whose slope is 1/a with no further factor.",
         ),
         Mistake(
             "labels only",
@@ -336,7 +336,7 @@ DLOSS_DA = Exercise(
             "lie between the two: weight both fractions with y and 1 − y.",
         ),
     ),
-    why="Its denominator is the slope of the sigmoid, and that is about to cancel.",
+    why="Its bottom is the slope of the sigmoid, and that is about to cancel.",
 )
 
 # 1.D: the gradient at the logits of a batch.
@@ -397,7 +397,7 @@ LOGIT_GRADIENT = Exercise(
         Mistake(
             "slope kept",
             lambda Z, Y: (sigmoid(Z) - Y) * sigmoid.prime(Z) / Z.shape[1],
-            "The factor A(1 − A) is still there. It cancels against the denominator of ∂J/∂A; "
+            "The factor A(1 − A) is still there. It cancels against the bottom of ∂J/∂A; "
             "with it this is the gradient of the squared error, which dies where the neuron "
             "is certain.",
         ),
@@ -405,12 +405,12 @@ LOGIT_GRADIENT = Exercise(
             "slope kept and times m",
             lambda Z, Y: (sigmoid(Z) - Y) * sigmoid.prime(Z),
             "Two things are off. The factor A(1 − A) is still there, though it cancels against "
-            "the denominator of ∂J/∂A; and the factor 1/m of the mean is missing.",
+            "the bottom of ∂J/∂A; and the factor 1/m of the mean is missing.",
         ),
         Mistake(
             "no slope",
             lambda Z, Y: bce.dA(sigmoid(Z), Y),
-            "This is ∂J/∂A: the chain has one more factor, the derivative of the activation, "
+            "This is ∂J/∂A: the chain has one more factor, the slope of the activation, "
             "σ′(Z). Multiply by it and see what cancels.",
         ),
         Mistake(

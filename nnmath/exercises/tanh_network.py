@@ -134,6 +134,12 @@ POINT_GRADIENT = Exercise(
             "dz1 is da1 times the activation a1. It must be its slope, s1.",
         ),
         Mistake(
+            "slope of tanh",
+            _of_point_with(through=lambda da1, _s1, a1: da1 * (1 - a1**2)),
+            "dz1 takes 1 − a1², the slope of tanh. The activation may be any here, and its slope "
+            "is given: s1.",
+        ),
+        Mistake(
             "slope in dW2",
             _of_point_with(dW2=lambda dz2, _a1, s1: dz2 @ s1.T),
             "dW2 is built with the slope s1. The weights W2 were multiplied with a1, so their "
@@ -215,6 +221,17 @@ TANH_PRIME = Exercise(
             "far below 0.",
         ),
         Mistake(
+            "the square inside",
+            lambda Z: 1 - np.tanh(Z**2),
+            "Here z is squared, and tanh comes after that. It is the other way round: first tanh, "
+            "then the square, np.tanh(Z) ** 2.",
+        ),
+        Mistake(
+            "the square around everything",
+            lambda Z: (1 - np.tanh(Z)) ** 2,
+            "The whole bracket is squared. Only tanh is: 1 minus the square of tanh(z).",
+        ),
+        Mistake(
             "tanh twice",
             lambda Z: 1 - np.tanh(np.tanh(Z)) ** 2,
             "tanh is applied twice. The argument is z, before the activation.",
@@ -232,12 +249,12 @@ TANH_PRIME = Exercise(
         Mistake(
             "cosh not squared",
             lambda Z: 1 / np.cosh(Z),
-            "This is 1/cosh. The quotient rule leaves the square of the lower half: 1/cosh².",
+            "This is 1/cosh. The quotient rule squares the bottom: 1/cosh².",
         ),
         Mistake(
             "cosh upside down",
             lambda Z: np.cosh(Z) ** 2,
-            "This is cosh², the inverse of the slope: the quotient rule puts it below the line.",
+            "This is cosh². The quotient rule has it at the bottom: 1/cosh².",
         ),
         Mistake(
             "only the square",
@@ -276,7 +293,7 @@ FORWARD = Exercise(
             "no hidden activation",
             _forward_with(hidden=_same),
             "The hidden layer lacks its tanh. Without a bend, two layers are one straight map, and "
-            "the network is no better than logistic regression.",
+            "the network is no better than one neuron.",
         ),
         Mistake(
             "logits returned",
@@ -502,6 +519,16 @@ LINE_HEIGHT = Exercise(
             "Only the first term is divided by w₂. The bias is, too.",
         ),
         Mistake(
+            "first term not divided",
+            lambda w1, w2, b, x1: -w1 * x1 - b / w2,
+            "Only the bias is divided by w₂. The first term is, too: put both in brackets.",
+        ),
+        Mistake(
+            "multiplied",
+            lambda w1, w2, b, x1: -(w1 * x1 + b) * w2,
+            "Here w₂ multiplies. On the line w₂x₂ = −(w₁x₁ + b), so divide by it.",
+        ),
+        Mistake(
             "sign of the bias",
             lambda w1, w2, b, x1: (-w1 * x1 + b) / w2,
             "Only one of the two terms changed its sign. Both go to the other side.",
@@ -548,6 +575,12 @@ SHARE_RIGHT = Exercise(
             "over m",
             lambda A2, Y: np.mean((A2 > 0.5) == Y) / Y.shape[1],
             "This divides by the number of examples twice: the mean has done so already.",
+        ),
+        Mistake(
+            "not counted",
+            lambda A2, Y: (A2 > 0.5) == Y,
+            "This says of each example whether its answer is right. Their share is one number: "
+            "take the mean.",
         ),
         Mistake(
             "wrong answers",

@@ -8,6 +8,7 @@ shape, an argument it does not look at, NaN, or else the first wrong entry.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -90,6 +91,7 @@ def _fault(
         _error(exercise, given)
         or _no_return(given)
         or _wrong_number_of_results(exercise, given)
+        or _wrong_order(exercise, pairs)
         or _wrong_layers(exercise, pairs)
         or _wrong_type(given)
         or _short_floats(pairs)
@@ -129,10 +131,26 @@ def _error(exercise: Exercise, given: list[Outcome]) -> str:
     if isinstance(error, ValueError) and any(w in text for w in ("matmul", "broadcast", "aligned")):
         return (
             "Two shapes do not fit together. Write the shape of each factor below it."
-            f"{_shapes(exercise, k, ' The input: ')} Numpy says: {text.strip()}"
+            f"{_shapes(exercise, k, ' The input: ')} {_what_did_not_fit(text.strip())}"
+        )
+    if isinstance(error, ValueError) and "truth value of an array" in text:
+        return (
+            "A whole array of yes and no stands where Python needs one answer: after an if, beside "
+            "an and, or in a chain such as a > b == c, which Python takes for two questions joined "
+            "by and. Put brackets around the first one."
         )
     kind = type(error).__name__
     return f"Your function stopped with {kind}: {text}.{_shapes(exercise, k, ' The input: ')}"
+
+
+def _what_did_not_fit(text: str) -> str:
+    """Return numpy's words, and plain ones for what it says of a matrix product."""
+    sizes = re.search(r"matmul: .*\(size (\d+) is different from (\d+)\)", text)
+    if sizes:
+        return (
+            f"In a product @, the two inner sizes must agree; they are {sizes[2]} and {sizes[1]}."
+        )
+    return f"Numpy says: {text}"
 
 
 def _no_return(given: list[Outcome]) -> str:
@@ -155,6 +173,23 @@ def _wrong_number_of_results(exercise: Exercise, given: list[Outcome]) -> str:
                 f"function returns {got}. Look at its return line."
             )
     return ""
+
+
+def _wrong_order(exercise: Exercise, pairs: list[tuple[Outcome, Any]]) -> str:
+    """Say so when all results are there, each once, in another order on every input."""
+    if not exercise.returns:
+        return ""
+    for g, right in pairs:
+        left = list(g.value)
+        for part in right:
+            k = next((k for k, value in enumerate(left) if same(value, part)), None)
+            if k is None:
+                return ""
+            left.pop(k)
+    return (
+        "The results are right, but in another order than asked for. The order is "
+        f"{', '.join(exercise.returns)}."
+    )
 
 
 def _wrong_layers(exercise: Exercise, pairs: list[tuple[Outcome, Any]]) -> str:
@@ -238,6 +273,8 @@ def _wrong_shape(exercise: Exercise, pairs: list[tuple[Outcome, Any]]) -> str:
             of = f" of {name}" if name else ""
             start = f"The numbers{of} are right, but not the shape"
             start = start if reshaped else f"The shape{of} is wrong"
+            if np.ndim(x) == 2 and same(np.transpose(x), y) and 1 not in np.shape(y):
+                start = f"The numbers{of} are right, but rows and columns have changed places"
             return (
                 f"{start}: yours is {mine}, the right one is {true}."
                 f"{_shapes(exercise, k, ' The input: ')}"

@@ -236,6 +236,11 @@ TANH_PULL = Exercise(
             "The square is missing: this slope would be 2 at A = −1, where tanh is flat.",
         ),
         Mistake(
+            "no brackets",
+            lambda A, dA: dA * 1 - A**2,
+            "Python multiplies before it subtracts. Put 1 - A**2 in brackets.",
+        ),
+        Mistake(
             "square alone",
             lambda A, dA: dA * A**2,
             "A² is what is missing from 1. The slope is largest where A is 0, and this one is 0 "
@@ -283,6 +288,14 @@ def _order_by(parents: Graph, ready: Callable[[list[int], Array], bool]) -> Arra
     return np.array(done)
 
 
+def _one_round(parents: Graph) -> Array:
+    done: list[int] = []
+    for k in parents:
+        if all(j in done for j in parents[k]):
+            done.append(k)
+    return np.array(done)
+
+
 def _with_repeats(parents: Graph) -> Array:
     found: list[int] = []
 
@@ -319,6 +332,18 @@ ORDER = Exercise(
             lambda parents: np.array(sorted(parents)),
             "These are the nodes by number. The numbers are only names: look at who was made from "
             "whom.",
+        ),
+        Mistake(
+            "by the number of parents",
+            lambda parents: np.array(sorted(parents, key=lambda k: len(parents[k]))),
+            "The nodes are sorted by the number of their parents. A count does not tell who comes "
+            "first: ask whether each parent stands in the list already.",
+        ),
+        Mistake(
+            "one round",
+            _one_round,
+            "You go through the nodes once. A node whose parents come later in the dict is passed "
+            "over, and never listed: repeat until all nodes are in the list.",
         ),
         Mistake(
             "any parent will do",
@@ -422,8 +447,9 @@ COLLECT = Exercise(
         Mistake(
             "one share per parent",
             _by_index,
-            "new[parents] += shares takes each row once, also where a number stands twice in "
-            "parents: numpy keeps the last one. Go through the shares one by one.",
+            "Where a number stands twice in parents, only its last share has arrived, as with "
+            "new[parents] += shares. Go through the shares one by one, and add each to what is "
+            "in the new table by then.",
         ),
         Mistake(
             "row by row",

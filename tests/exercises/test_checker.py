@@ -175,6 +175,26 @@ def test_shapes_that_do_not_fit(capsys):
         assert " The input: Z (2, 3), Y (2, 3)." in text
 
 
+def test_a_matrix_product_that_does_not_exist_is_told_in_plain_words(capsys):
+    text = said("1.D", lambda Z, Y: 2 * Z @ Y, capsys)
+    assert text.endswith(" In a product @, the two inner sizes must agree; they are 3 and 2.\n")
+    text = said("1.D", lambda Z, Y: Z.T + Y, capsys)
+    assert " Numpy says: operands could not be broadcast together with shapes (3,2) (2,3)" in text
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda A2, Y: np.mean(A2 > 0.5 == Y),
+        lambda A2, Y: np.mean(A2 > 0.5 and Y > 0.5),
+        lambda A2, Y: 1.0 if A2 > 0.5 else 0.0,
+    ],
+)
+def test_a_whole_array_where_one_yes_or_no_is_due(answer, capsys):
+    text = said("5.F", answer, capsys)
+    assert "✗ A whole array of yes and no stands where Python needs one answer" in text
+
+
 def test_the_math_module_on_an_array(capsys):
     text = said("1.D", lambda Z, Y: math.exp(Z) - Y, capsys)
     assert "The math module takes single numbers" in text
@@ -271,6 +291,39 @@ def test_right_numbers_in_another_shape(capsys):
     assert "✗ The shape is wrong: yours is a single number, the right one is (2, 3)" in text
     text = said("4.B", lambda W, A, dZ: (W.T @ dZ, W.sum() * (A @ dZ.T).ravel(), dZ), capsys)
     assert "✗ The shape of dW is wrong: yours is (" in text
+
+
+def test_one_result_of_several_turned_around(capsys):
+    assert "✗ The numbers of dW3 are right, but rows and columns have changed places" in said(
+        "6.C",
+        lambda W3, A2, Yhat, Y: (
+            (Yhat - Y) / Y.shape[1],
+            A2 @ (Yhat - Y).T / Y.shape[1],
+            ((Yhat - Y) / Y.shape[1]).sum(axis=1, keepdims=True),
+            W3.T @ (Yhat - Y) / Y.shape[1],
+        ),
+        capsys,
+    )
+
+
+def test_all_results_in_another_order(capsys):
+    right = EXERCISES["5.A"].reference
+    text = said("5.A", lambda *of: [right(*of)[k] for k in (0, 2, 1, 3)], capsys)
+    assert "4 results are asked for" in text  # a list is one result
+
+    def answer(W2, x, a1, s1, a2, y):
+        dW1, db1, dW2, db2 = right(W2, x, a1, s1, a2, y)
+        return dW1, dW2, db1, db2
+
+    text = said("5.A", answer, capsys)
+    assert "✗ The results are right, but in another order" in text
+    assert text.endswith("The order is dW1, db1, dW2, db2.\n")
+
+    def twice(W2, x, a1, s1, a2, y):
+        dW1, db1, _, db2 = right(W2, x, a1, s1, a2, y)
+        return dW1, db1, dW1, db2
+
+    assert "another order" not in said("5.A", twice, capsys)
 
 
 # Side effects and names from outside.
