@@ -26,6 +26,8 @@ from nnmath import _inputs
 
 # An infinite logit is replaced by one so far from the others that its exponential is exactly zero.
 FAR = 1e305
+# Between −NEAR and NEAR neither an exponential nor the ratio of two of them overflows.
+NEAR = 300.0
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -88,7 +90,11 @@ class Activation:
 
     def logits(self, call: str, Z: ArrayLike) -> np.ndarray:
         """Return Z as checked numbers; `call` is the call that an error names."""
-        return _inputs.numbers(call, "Z", Z)
+        return self.limits(call, _inputs.numbers(call, "Z", Z))
+
+    def limits(self, call: str, Z: np.ndarray) -> np.ndarray:  # noqa: ARG002 (softmax needs it)
+        """Return checked numbers as the formulas take them: infinite ones are welcome here."""
+        return Z
 
     def __reduce__(self) -> str:
         return self.name  # a copy is the same record: `g[L] is loss.link` must stay true
@@ -124,9 +130,8 @@ class Softmax(Activation):
         a = self.value(z)
         return np.diag(a) - np.outer(a, a)
 
-    def logits(self, call: str, Z: ArrayLike) -> np.ndarray:
-        """Return Z as checked numbers, infinite ones replaced where the limit exists."""
-        Z = super().logits(call, Z)
+    def limits(self, call: str, Z: np.ndarray) -> np.ndarray:
+        """Return checked numbers, infinite ones replaced where the limit exists."""
         if Z.ndim not in (1, 2) or Z.size == 0:
             raise ValueError(
                 f"{call}: Z has shape {Z.shape}; it needs one row per class "
@@ -173,7 +178,7 @@ def _tanh_prime(z: np.ndarray) -> np.ndarray:
 
 def _relu(z: np.ndarray) -> np.ndarray:
     if z.dtype.kind != "c":
-        return np.maximum(z, 0.0)  # the same numbers in a quarter of the time
+        return z.clip(0.0, np.inf)  # the same numbers as max(z, 0), in a third of the time
     return np.where(z.real > 0, z, 0.0)
 
 
@@ -184,7 +189,8 @@ def _relu_prime(z: np.ndarray) -> np.ndarray:
 def _relu_pullback(z: np.ndarray, dA: np.ndarray) -> np.ndarray:
     if _inputs.surely_finite(dA):
         # A product is quicker than a choice, and 0 · inf cannot occur here.
-        dZ = dA * (z.real > 0)
+        dZ = (z.real > 0).astype(dA.dtype)
+        dZ *= dA
         dZ += 0.0  # turns −0.0 into 0.0
         return dZ
     return np.where(z.real > 0, dA, 0.0)
@@ -194,33 +200,64 @@ def _identity_pullback(z: np.ndarray, dA: np.ndarray) -> np.ndarray:  # noqa: AR
     return dA.copy()
 
 
-def shifted_exponentials(z: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Return d = z − M, E = e^(z − M), rest and others, for the largest entry M of each column.
+def largest(z: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return the index of the largest entry of each column."""
+    return z.real.argmax(axis=0), *(np.arange(m) for m in z.shape[1:])
 
-    rest is the sum of E without the largest entry's 1, and others_k = Σ_{p≠k} E_p. Subtracting M
-    leaves softmax as it is and keeps e^z from overflowing; what the subtraction rounds off is put
-    into E, where it would cost hundreds of units in the last place. The sums without one class keep
-    the digits of 1 − a_k when a_k is so close to 1 that the difference would lose them.
+
+def exponentials(z: np.ndarray) -> np.ndarray:
+    """Return e^z, each column up to a factor of its own, which keeps e^z from overflowing.
+
+    A factor changes neither softmax nor its gradient. Near zero there is no need of one, and no
+    subtraction that rounds.
     """
-    winners = (z.real.argmax(axis=0), *(np.arange(m) for m in z.shape[1:]))
+    if z.dtype.kind != "c" and _inputs.sum_of_squares(z) <= NEAR**2:
+        return np.exp(z)
+    return shifted_exponentials(z, largest(z))[1]
+
+
+def shifted_exponentials(
+    z: np.ndarray, winners: tuple[np.ndarray, ...]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return d = z − M and E = e^(z − M), for the winner M of each column.
+
+    What the subtraction rounds off is put into E, where it would cost hundreds of units in the last
+    place.
+    """
     # The complex entry, not its real part: else a saturated column would lose its derivative.
-    M = z[winners]
-    d, r = _two_sum(z, -M)
+    d, r = _two_sum(z, -z[winners])
     E = np.exp(d)
-    E = E + E * r
+    r *= E
+    E += r
+    return d, E
+
+
+def sum_of_losers(E: np.ndarray, winners: tuple[np.ndarray, ...]) -> np.ndarray:
+    """Return the sum of each column of E without its winner.
+
+    It keeps the digits of 1 − a when a is so close to 1 that the difference would lose them.
+    """
     losers = E.copy()
     losers[winners] = 0.0
-    rest = _sum_over_classes(losers)
-    others = (1.0 + rest) - E
+    return _sum_over_classes(losers)
+
+
+def sums_of_others(E: np.ndarray) -> np.ndarray:
+    """Return Σ_{p≠k} E_p in place of each E_k; no digits are lost, whoever wins the column."""
+    winners = largest(E)
+    rest = sum_of_losers(E, winners)
+    others = (E[winners] + rest) - E
     others[winners] = rest
-    return d, E, rest, others
+    return others
 
 
 def _two_sum(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return a + b rounded, and exactly what was rounded off (Knuth's TwoSum)."""
     s = a + b
     back = s - a
-    return s, (a - (s - back)) + (b - back)
+    r = a - (s - back)
+    r += np.subtract(b, back, out=back)
+    return s, r
 
 
 def _sum_over_classes(E: np.ndarray) -> np.ndarray:
@@ -232,14 +269,15 @@ def _sum_over_classes(E: np.ndarray) -> np.ndarray:
     such parts add up without rounding. What was cut off is so small that rounding the sum of it
     does no harm (Rump, Ogita and Oishi 2008).
     """
-    beyond = 2.0 * len(E) * E.real.max(axis=0)
-    upper = (E + beyond) - beyond
-    return upper.sum(axis=0) + (E - upper).sum(axis=0)
+    beyond = 2.0 * len(E) * np.maximum.reduce(E.real)
+    upper = E + beyond
+    upper -= beyond
+    return np.add.reduce(upper) + np.add.reduce(E - upper)
 
 
 def _softmax(z: np.ndarray) -> np.ndarray:
-    _, E, _, others = shifted_exponentials(z)
-    return E / (E + others)
+    E = exponentials(z)
+    return E / _sum_over_classes(E)
 
 
 def _softmax_pullback(z: np.ndarray, dA: np.ndarray) -> np.ndarray:

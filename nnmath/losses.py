@@ -27,10 +27,14 @@ from nnmath.activations import (
     FAR,
     Activation,
     decay,
+    exponentials,
     identity,
+    largest,
     shifted_exponentials,
     sigmoid,
     softmax,
+    sum_of_losers,
+    sums_of_others,
 )
 
 
@@ -87,7 +91,7 @@ class Loss:
         if name == "A":
             _inputs.within(call, "A", P, *self.predictions, self._logits_remedy)
         else:
-            P = self.link.logits(call, P)
+            P = self.link.limits(call, P)
         return P, Y
 
     def _logits_remedy(self, _: np.ndarray) -> str:
@@ -104,8 +108,7 @@ class Loss:
 
 
 def _mean_over_examples(costs: np.ndarray) -> complex:
-    J = 0.0 + costs.sum() / costs.shape[1]  # 0.0 + turns −0.0 into 0.0
-    return complex(J) if np.iscomplexobj(J) else float(J)
+    return (0.0 + costs.sum() / costs.shape[1]).item()  # 0.0 + turns −0.0 into 0.0
 
 
 # Binary cross-entropy. A term of weight zero is skipped, so that 0 · log 0 counts as 0.
@@ -126,10 +129,9 @@ def _bce_slope(a: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def _bce_logits(z: np.ndarray, y: np.ndarray) -> np.ndarray:
     # log(1 + e^z) − yz, arranged so that every term is ≥ 0 and e^-|z| is the only exponential.
+    weight = (z.real >= 0) - y
     with np.errstate(invalid="ignore"):  # 0 · inf stands in the branch that is not taken
-        above = np.where(y == 1, 0.0, (1 - y) * z)
-        below = np.where(y == 0, 0.0, -y * z)
-    return np.log1p(decay(z)) + np.where(z.real >= 0, above, below)
+        return np.log1p(decay(z)) + np.where(weight == 0, 0.0, weight * z)
 
 
 def _bce_logit_slope(z: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -153,17 +155,20 @@ def _cross_entropy_slope(a: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def _cross_entropy_logits(z: np.ndarray, y: np.ndarray) -> np.ndarray:
-    d, _, rest, _ = shifted_exponentials(z)
-    log_a = d - np.log1p(rest)
-    if log_a.real.min() < -FAR / 10:  # that logit was −inf
-        log_a = np.where(log_a.real < -FAR / 10, -np.inf, log_a)
+    winners = largest(z)
+    d, E = shifted_exponentials(z, winners)
+    log_a = d - np.log1p(sum_of_losers(E, winners))
+    if log_a.real.min() > -FAR / 10:
+        return -y * log_a
+    log_a = np.where(log_a.real < -FAR / 10, -np.inf, log_a)  # that logit was −inf
     with np.errstate(invalid="ignore"):
         return np.where(y == 0, 0.0, -y * log_a)
 
 
 def _cross_entropy_logit_slope(z: np.ndarray, y: np.ndarray) -> np.ndarray:
     # s a_k − y_k over one denominator: a one-hot target makes one of the terms exactly zero.
-    _, E, _, others = shifted_exponentials(z)
+    E = exponentials(z)
+    others = sums_of_others(E)
     s = y.sum(axis=0, keepdims=True)
     return ((s - y) * E - y * others) / (E + others)
 
