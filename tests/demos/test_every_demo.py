@@ -5,12 +5,9 @@ tested in the file of its module.
 """
 
 import functools
-import importlib
-import inspect
 import itertools
 import json
 import math
-import pkgutil
 import random
 import re
 import subprocess
@@ -21,28 +18,11 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-import nnmath.demos
-from nnmath.live import Button, Choice, Demo, Slider
+from nnmath.live import Button, Choice, Slider
+from proof._demos import demos_of, modules, random_value
+from tools.surroundings import ROOT
 
-MODULES = [
-    importlib.import_module(f"nnmath.demos.{found.name}")
-    for found in pkgutil.iter_modules(nnmath.demos.__path__)
-]
-
-
-def demos_of(module):
-    """Return the public functions of the module that promise a Demo and need no argument."""
-    functions = inspect.getmembers(module, inspect.isfunction)
-    return [
-        function
-        for name, function in functions
-        if function.__module__ == module.__name__
-        and not name.startswith("_")
-        and function.__annotations__.get("return") in ("Demo", Demo)
-    ]
-
-
-LAST_WORD = chr(0x10FFFF)  # sorts behind every choice, as a slider's end does behind its numbers
+MODULES = modules()
 DEMOS = [demo for module in MODULES for demo in demos_of(module)]
 every_demo = pytest.mark.parametrize("make", DEMOS, ids=lambda f: f"{f.__module__}.{f.__name__}")
 
@@ -99,14 +79,6 @@ def settings(control):
     return control.choices
 
 
-def random_value(control, rng):
-    if isinstance(control, Choice) or control.choices:
-        return rng.choice(control.choices)
-    return control.min + rng.randint(0, round((control.max - control.min) / control.step)) * (
-        control.step
-    )
-
-
 @every_demo
 def test_each_control_at_its_ends_and_at_its_default(demo):
     check(demo)
@@ -129,9 +101,7 @@ def test_200_random_states(demo):
     movable = controls(demo, (Slider, Choice))
     for _ in range(200):
         name = rng.choice(list(movable))
-        movable[name].value = min(
-            random_value(movable[name], rng), getattr(movable[name], "max", LAST_WORD)
-        )
+        movable[name].value = random_value(movable[name], rng)
         check(demo)
 
 
@@ -177,7 +147,7 @@ def test_the_picture_is_a_function_of_the_state_alone(demo):
                 control.value = settings(control)[-1]
                 control.value = settings(control)[0]
             for name, value in values.items():
-                movable[name].value = min(value, getattr(movable[name], "max", LAST_WORD))
+                movable[name].value = value
             pictures.append((layers(demo), demo.readout, demo.alt))
         assert pictures[0] == pictures[1]
 
@@ -265,8 +235,9 @@ def still(demo):
 def in_another_process(body):
     """Run `body` on each demo, the last one first, and return what it left in `found[name]`."""
     code = f"""
-import gc, json, mmap, pathlib, sys, tracemalloc
+import json, sys
 from importlib import import_module
+from proof._demos import size
 found = {{}}
 for module, name in {[(make.__module__, make.__name__) for make in reversed(DEMOS)]}:
     demo = getattr(import_module(module), name)()
@@ -276,7 +247,9 @@ for module, name in {[(make.__module__, make.__name__) for make in reversed(DEMO
 assert "matplotlib.pyplot" not in sys.modules  # so no figure can have stayed open
 print(json.dumps(found))
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -309,14 +282,6 @@ def test_demos_on_one_page_share_no_id(made):
 @functools.cache
 def growths():
     return in_another_process("""
-        pages = pathlib.Path("/proc/self/statm")  # not ru_maxrss: a child begins with its parent's
-        if not pages.exists():  # no Linux: what Python itself holds
-            tracemalloc.start()
-        def size():
-            gc.collect()
-            if pages.exists():
-                return int(pages.read_text().split()[1]) * mmap.PAGESIZE
-            return tracemalloc.get_traced_memory()[0]
         moves = []
         for control in demo.controls.values():
             if getattr(control, "choices", None):
