@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import nnmath as nn
-from tests.oracles import random_net, random_nets, refused
+from tests.oracles import complex_step, random_net, random_nets, refused
 
 NETS = random_nets()
 METHODS = {"complex": 1e-12, "central": 1e-7}
@@ -82,6 +82,14 @@ def test_complex_step_sees_no_cancellation():
 
 GRADIENTS = {"numerical": nn.numerical_gradient, "complex step": nn.complex_step_gradient}
 each_gradient = pytest.mark.parametrize("gradient", GRADIENTS.values(), ids=GRADIENTS)
+
+
+@each_gradient
+@pytest.mark.parametrize("name", ["W", "b", "Z", "A"])
+def test_gradients_of_a_plain_network_against_complex_step(gradient, name):
+    plain = lesson()
+    J, V = plain.J_of(name, 2), plain.at(name, 2)
+    np.testing.assert_allclose(gradient(J, V), complex_step(J, V), rtol=1e-7, atol=1e-10)
 
 
 @each_gradient
@@ -313,6 +321,23 @@ def test_the_error_is_relative_to_the_largest_entry_of_the_true_gradient():
     wrong[0, 0] += 10.0
     report = check(plain, changed(grads, "dW", 2, wrong))
     assert report.errors["dW"][2] == pytest.approx(10.0 / np.abs(true).max(), rel=1e-9)
+
+
+@each_method
+def test_errors_of_one_line_by_hand(method):
+    # a = w x + b with w = 2, b = 1 at x = (1, 3), so a = (3, 7); the targets are (1, 3).
+    net = nn.Network({1: [[2.0]]}, {1: [[1.0]]}, {1: nn.identity})
+    X, Y = np.array([[1.0, 3.0]]), np.array([[1.0, 3.0]])
+    # dZ = (a − y)/2 = (1, 2), dW = 1·1 + 2·3 = 7, db = 1 + 2 = 3.
+    none = {"dA": {}}
+    right = SimpleNamespace(dW={1: [[7.0]]}, db={1: [[3.0]]}, dZ={1: [[1.0, 2.0]]}, **none)
+    assert nn.check_gradients(net, X, Y, nn.squared_error, right, method=method).ok
+    wrong = SimpleNamespace(dW={1: [[0.0]]}, db={1: [[4.5]]}, dZ={1: [[0.5, 2.25]]}, **none)
+    report = nn.check_gradients(net, X, Y, nn.squared_error, wrong, method=method)
+    # 7 too little of 7; 3/2 too much of 3; the worst entry of dZ is 1/2 off, of at most 2.
+    assert report.errors["dW"][1] == pytest.approx(1, rel=1e-8)
+    assert report.errors["db"][1] == pytest.approx(1 / 2, rel=1e-8)
+    assert report.errors["dZ"][1] == pytest.approx(1 / 4, rel=1e-8)
 
 
 def dead_layer():

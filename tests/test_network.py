@@ -290,6 +290,16 @@ def test_init_scale_belongs_to_the_activation_of_the_same_layer(name):
 
 
 @each_rng
+def test_two_layers_drawn_by_hand(make_rng):
+    # The same draws in the same order: √(2/4) for the relu behind 4 inputs, √(1/9) behind 9.
+    net = nn.init([4, 9, 2], g=[nn.relu, nn.tanh], rng=make_rng(11))
+    rng = make_rng(11)
+    first, second = rng.standard_normal((9, 4)), rng.standard_normal((2, 9))
+    np.testing.assert_allclose(net.W[1], first * math.sqrt(0.5), rtol=1e-15)
+    np.testing.assert_allclose(net.W[2], second / 3, rtol=1e-15)
+
+
+@each_rng
 def test_init_shapes_and_repeatability(make_rng):
     sizes, g = [4, 5, 3, 2], [nn.relu, nn.tanh, nn.softmax]
     net, same = nn.init(sizes, g=g, rng=make_rng(3)), nn.init(sizes, g=g, rng=make_rng(3))
@@ -301,6 +311,12 @@ def test_init_shapes_and_repeatability(make_rng):
         np.testing.assert_array_equal(net.b[l], np.zeros((sizes[l], 1)))
         np.testing.assert_array_equal(net.W[l], same.W[l])
         assert not np.array_equal(net.W[l], other.W[l])
+
+
+def test_one_input_and_one_unit_are_a_network():
+    net = nn.init([1, 1], g=[nn.sigmoid], rng=np.random.default_rng(0))
+    assert net.sizes == (1, 1)
+    assert nn.forward(net, [[2.0]]).A[1].shape == (1, 1)
 
 
 @each_rng
@@ -378,6 +394,13 @@ def test_a_network_keeps_its_own_copy():
     np.testing.assert_array_equal(net.b[1], plain.b[1])
     assert net.g[2] is nn.sigmoid
     np.testing.assert_array_equal(cache.A[0], plain.X)
+
+
+def test_the_parameters_of_a_network_cannot_be_opened_again():
+    net = as_network(small())
+    for mapping in (net.W, net.b):
+        with pytest.raises(ValueError, match="WRITEABLE"):
+            mapping[1].flags.writeable = True
 
 
 def test_nothing_is_changed_in_place():
@@ -529,6 +552,23 @@ def test_bad_networks_are_refused(kind, changed, words):
         nn.Network(**{"W": GOOD_W, "b": GOOD_B, "g": GOOD_G, **changed})
 
 
+@pytest.mark.parametrize(
+    ("changed", "hint"),
+    [
+        ({"W": {**GOOD_W, 2: np.ones((3, 4))}}, "did you mean W[2].T?"),
+        ({"W": {**GOOD_W, 2: np.ones((4, 5))}}, ""),
+        ({"b": {**GOOD_B, 2: np.ones(4)}}, "did you mean b[2].reshape(-1, 1)?"),
+        ({"b": {**GOOD_B, 2: np.ones((1, 4))}}, "did you mean b[2].reshape(-1, 1)?"),
+        ({"b": {**GOOD_B, 2: np.ones(3)}}, ""),
+    ],
+)
+def test_a_hint_is_given_only_where_it_helps(changed, hint):
+    with pytest.raises(ValueError, match="shape") as caught:
+        nn.Network(**{"W": GOOD_W, "b": GOOD_B, "g": GOOD_G, **changed})
+    assert ("did you mean" in str(caught.value)) is bool(hint)
+    assert hint in str(caught.value)
+
+
 def make(sizes=(2, 3, 4), g=(nn.tanh, nn.softmax), rng=None):
     return nn.init(sizes, g, np.random.default_rng(0) if rng is None else rng)
 
@@ -640,14 +680,15 @@ def test_what_is_not_a_network_is_refused(bad):
     net, X, Y = nn.Network(*parts()), np.ones((2, 5)), np.full((4, 5), 0.25)
     cache = nn.forward(net, X)
     grads = nn.backward(net, cache, Y, nn.cross_entropy)
-    for call in (
-        lambda: nn.forward(bad, X),
-        lambda: nn.cost(bad, X, Y, nn.cross_entropy),
-        lambda: nn.backward(bad, cache, Y, nn.cross_entropy),
-        lambda: nn.input_gradient(bad, grads),
-        lambda: nn.step(bad, grads, lr=0.1),
-    ):
-        with refused(TypeError, "net", "Network"):
+    calls = {
+        "forward": lambda: nn.forward(bad, X),
+        "cost": lambda: nn.cost(bad, X, Y, nn.cross_entropy),
+        "backward": lambda: nn.backward(bad, cache, Y, nn.cross_entropy),
+        "input_gradient": lambda: nn.input_gradient(bad, grads),
+        "step": lambda: nn.step(bad, grads, lr=0.1),
+    }
+    for name, call in calls.items():
+        with refused(TypeError, f"{name}(net", "must be of the type Network"):
             call()
 
 

@@ -223,6 +223,8 @@ def test_descent_by_batches_equals_a_plain_loop(make_rng):
         for l in W:
             np.testing.assert_allclose(history.nets[step + 1].W[l], W[l], rtol=0, atol=1e-12)
             np.testing.assert_allclose(history.nets[step + 1].b[l], b[l], rtol=0, atol=1e-12)
+        # The cost that is kept is that of all examples, whichever the step used.
+        assert history.J[step + 1] == pytest.approx(plain.J(W, b), rel=1e-12)
 
 
 @each_rng
