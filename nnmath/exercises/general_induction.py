@@ -228,7 +228,7 @@ LAYER_BACKWARD = Exercise(
             "dA_before, dW, db.",
         ),
     ),
-    why="These three lines are the whole of a layer's backward pass, in every framework.",
+    why="These three lines are the whole of a layer's backward pass, in every library.",
     batch="dZ",
     returns=("dA_before", "dW", "db"),
 )  # fmt: skip
@@ -695,7 +695,7 @@ ROWS_BACKWARD = Exercise(
             "are rows: one row per example.",
         ),
     ),
-    why="Same numbers, lying on their side: no framework changes the mathematics.",
+    why="Same numbers, lying on their side: the layout changes nothing else.",
     batch="dZ",
     returns=("dA_before", "dW", "db"),
 )

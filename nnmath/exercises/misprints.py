@@ -150,7 +150,7 @@ SOFTMAX_SLOPES = Exercise(
         Mistake(
             "without the diagonal",
             lambda a: -a @ a.T,
-            "The Kronecker delta is lost: where i = j the slope has aᵢ more.",
+            "δᵢⱼ is lost: where i = j the slope has aᵢ more.",
         ),
         Mistake(
             "plus",
@@ -167,7 +167,7 @@ SOFTMAX_SLOPES = Exercise(
         Mistake(
             "no delta",
             lambda a: a @ (1 - a.T),
-            "The Kronecker delta was taken for 1 everywhere. It is 1 on the diagonal alone.",
+            "δᵢⱼ was taken for 1 everywhere. It is 1 on the diagonal alone.",
         ),
     ),
     why="The check on the diagonal alone would have passed the misprint.",

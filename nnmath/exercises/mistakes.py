@@ -45,7 +45,7 @@ GENERAL: tuple[tuple[str, Change, str], ...] = (
         "no keepdims",
         lambda right, _: right.ravel() if 1 in np.shape(right) else right,
         "The numbers are right, but an axis is lost. A sum drops the axis it runs over unless "
-        "keepdims=True is given, and the next line then broadcasts in a way that nobody asked for.",
+        "keepdims=True is given, and numpy may then stretch the result along the wrong side.",
     ),
     (
         "number in an array",

@@ -410,7 +410,7 @@ LOGIT_GRADIENT = Exercise(
         Mistake(
             "no slope",
             lambda Z, Y: bce.dA(sigmoid(Z), Y),
-            "This is ∂J/∂A: the chain has one more factor, the slope of the activation, "
+            "This is ∂J/∂A: the chain has one more factor, the slope of the sigmoid, "
             "σ′(Z). Multiply by it and see what cancels.",
         ),
         Mistake(
@@ -916,8 +916,8 @@ GRADIENT_STEP = Exercise(
         Mistake(
             "no keepdims",
             _step_with_db(lambda dZ: dZ.sum(axis=1)),
-            "The new b is a square matrix: db lost an axis, has the shape (n,), and b − lr · db "
-            "broadcast without a message. The sum needs keepdims=True.",
+            "The new b is a square matrix: db lost an axis, has the shape (n,), and numpy "
+            "stretched it along the wrong side without a message. The sum needs keepdims=True.",
         ),
         Mistake(
             "no sum in db",

@@ -93,8 +93,8 @@ LAYER = Exercise(
         Mistake(
             "weights turned around",
             lambda W, X, b: W.T @ X + b,
-            "W was transposed. Its columns count the inputs, and so do the rows of X: they meet "
-            "without a transpose.",
+            "W was turned around. Its columns count the inputs, and so do the rows of X: they meet "
+            "as they are.",
         ),
         Mistake(
             "factors exchanged",
@@ -284,8 +284,8 @@ CENTRAL = Exercise(
         Mistake(
             "one-sided and 2h",
             lambda f, x, h: (f(x + h) - f(x)) / (2 * h),
-            "The difference is one-sided and the divisor belongs to two sides: half of the slope "
-            "is left. Step down from x as well.",
+            "The difference is one-sided, and 2h belongs to two sides: half of the slope is left. "
+            "Step down from x as well.",
         ),
         Mistake(
             "second difference",
@@ -679,8 +679,8 @@ IS_WRONG = Exercise(
         Mistake(
             "mean",
             _judged(lambda g, t: not abs(np.mean(g - t)) <= ALLOWED * abs(np.mean(t))),
-            "Means are compared. In a mean one error can hide another, and a transposed gradient "
-            "has the same mean: compare entry by entry.",
+            "Means are compared. In a mean one error can hide another, and a gradient turned "
+            "around has the same mean: compare entry by entry.",
         ),
     ),
     why="A checker like yours is the only witness that a derivation needs.",

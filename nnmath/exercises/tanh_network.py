@@ -541,7 +541,7 @@ LINE_HEIGHT = Exercise(
         Mistake(
             "the direction instead",
             lambda w1, w2, b, x1: (w2 * x1 - b) / w1,
-            "This line runs along the weights. The unit's line is perpendicular to them: start "
+            "This line runs along the weights. The unit's line is at right angles to them: start "
             "from w₁x₁ + w₂x₂ + b = 0 and solve for x₂.",
         ),
         Mistake(

@@ -1,6 +1,7 @@
 """Every exercise of the course: its reference is right, and each mistake gets its own diagnosis."""
 
 import copy
+import re
 from itertools import combinations
 
 import numpy as np
@@ -11,6 +12,7 @@ from nnmath.exercises import EXERCISES, check_answer
 from nnmath.exercises.mistakes import all_mistakes
 from nnmath.exercises.running import does_the_same, results
 from nnmath.exercises.verdicts import verdict
+from tests.notebooks.structure import STORED, number_of, read
 
 
 def catalogue(exercise):
@@ -72,6 +74,42 @@ def test_a_diagnosis_is_short_and_calm(exercise, mistake):
     assert text[-1] == "."
     assert "!" not in text
     assert len(text) <= 250, f"{exercise.id} {mistake.name}: {len(text)} characters"
+
+
+# Words with a plainer one beside them: slope, top, bottom, turned around, stretched.
+LEARNED_WORDS = (
+    "broadcast",
+    "denominator",
+    "derivative",
+    "differentiab",
+    "framework",
+    "inverse of the",
+    "kronecker",
+    "numerator",
+    "perpendicular",
+    "subgradient",
+    "transpose",
+)
+
+
+@pytest.fixture(scope="module")
+def prose():
+    """Return what a learner has read by the end of each notebook, without its code."""
+    read_so_far, texts = "", {}
+    for path in STORED:
+        for cell in read(path):
+            if cell.kind == "markdown":
+                read_so_far += re.sub(r"```.*?```|`[^`]*`", "", cell.source, flags=re.S).lower()
+        texts[number_of(path)] = read_so_far
+    return texts
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_the_checker_speaks_the_words_of_the_notebooks(exercise, prose):
+    known = prose[int(exercise.id[0])]
+    for text in (exercise.title, exercise.why, *(m.diagnosis for m in catalogue(exercise))):
+        strange = [w for w in LEARNED_WORDS if w in text.lower() and w not in known]
+        assert not strange, f"{exercise.id} says {strange}: {text}"
 
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
