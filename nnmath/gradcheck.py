@@ -200,7 +200,7 @@ def _restart(
 
 def _numerical(J: Callable, V: np.ndarray, method: str) -> tuple[np.ndarray, np.ndarray]:
     """Return the numerical gradient of J at V, and how many kinks each entry's nudge crosses."""
-    truth, crossed = np.zeros(V.shape), np.zeros(V.shape, dtype=int)
+    truth, crossed = np.empty(V.shape), np.empty(V.shape, dtype=int)
     for k in np.ndindex(V.shape):
         if method == "complex":
             value, sides = J(_nudged(V, k, 1j * COMPLEX_STEP))
@@ -227,14 +227,14 @@ def _beyond_the_kink(
     for k in zip(*np.nonzero(single), strict=True):
         left, here, right = (J(_nudged(V, k, dx))[0] for dx in (-h, 0.0, h))
         low, high = sorted(((here - left) / h, (right - here) / h))
-        room = 1e-3 * max(abs(low), abs(high)) + h * (1 + abs(here))
+        room = 1e-3 * max(-low, high) + h * (1 + abs(here))
         beyond[k] = not low - room <= mine[k] <= high + room
         truth[k] = min(max(mine[k], low), high)
     return beyond
 
 
 def _relative_error(mine: Any, truth: np.ndarray, skip: np.ndarray) -> float:
-    if mine is None or np.shape(mine) != truth.shape:
+    if np.shape(mine) != truth.shape:  # that of None is another one too
         return float("inf")
     mine = np.asarray(mine)
     if np.all(skip):
@@ -264,4 +264,4 @@ def _real_number(call: str, value: Any) -> float:
             f"{call}: f must return one real number, got {value.dtype} of shape {value.shape}; "
             "a cost is a scalar, so sum or average first"
         )
-    return float(value.item())
+    return value.item()

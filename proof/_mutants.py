@@ -36,6 +36,7 @@ TESTS = {
 }
 # It starts a Python of its own, and asks which libraries are loaded: nothing of mathematics.
 LEFT_OUT = "test_import_loads_numpy_only"
+QUICK = 0.02  # seconds
 
 
 class Misfit(ValueError):
@@ -96,7 +97,7 @@ class Watch:
     One case of each test function comes first, then a second of each, but the quick ones before the
     slow: what is wrong shows early. A function that has failed is not run again, and all ends when
     `enough` functions have failed that rest on two kinds of truth. Of each function at most so many
-    `cases` are run.
+    `cases` are run, and the others that are known to be quick.
     """
 
     def __init__(self, run: Run, task: "Task") -> None:
@@ -113,7 +114,10 @@ class Watch:
             turn[name] = order[item.nodeid] = turn.get(name, -1) + 1
         most, times = self.task.cases or len(items), self.task.times
         items[:] = [
-            item for item in items if LEFT_OUT not in item.nodeid and order[item.nodeid] < most
+            item
+            for item in items
+            if order[item.nodeid] < most or times.get(item.nodeid, most) < QUICK
+            if LEFT_OUT not in item.nodeid
         ]
         # One more case of a function may cost a fiftieth of a second, before another's turn comes.
         items.sort(key=lambda item: times.get(item.nodeid, 0.0) + order[item.nodeid] / 50)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import nnmath as nn
+from nnmath.gradcheck import GradientReport
 from tests.oracles import complex_step, random_net, random_nets, refused
 
 NETS = random_nets()
@@ -135,6 +136,8 @@ def test_bad_questions_are_refused(gradient):
         gradient(lambda V: np.sum(V), np.array([1.0, np.nan]))
     with refused(TypeError, "x", "number|numbers"):
         gradient(np.sum, "abc")
+    with refused(TypeError, "x", "complex|real"):
+        gradient(lambda V: np.sum(V.real), x + 0j)
 
 
 @pytest.mark.parametrize("h", [0.0, -1e-5, np.nan, np.inf])
@@ -162,6 +165,7 @@ def test_right_gradients_pass(plain, method):
     assert report.kinks == ()
     for name in ("dW", "db", "dZ", "dA"):
         assert all(0 <= error < METHODS[method] for error in report.errors[name].values()), name
+        assert {type(error) for error in report.errors[name].values()} <= {float}
     layers = list(range(1, plain.L + 1))
     assert sorted(report.errors["dW"]) == sorted(report.errors["db"]) == layers
     assert sorted(report.errors["dZ"]) == layers
@@ -178,6 +182,31 @@ def test_given_gradients_are_the_ones_that_are_checked():
     grads = right_gradients(plain)
     assert check(plain, grads).ok
     assert not check(plain, changed(grads, "dW", 1, 2 * grads.dW[1])).ok
+
+
+@pytest.mark.parametrize("name", ["dW", "db", "dZ", "dA"])
+def test_one_kind_of_gradient_can_be_checked_alone(name):
+    right_ones = getattr(right_gradients(lesson()), name)
+    report = check(lesson(), SimpleNamespace(**{name: right_ones}))
+    assert list(report.errors) == [name]
+    assert report.ok
+
+
+def test_a_report_in_words():
+    def report(*kinks):
+        return GradientReport({"dW": {2: 0.25, 1: 1e-12}, "db": {1: 0.0}}, kinks, 1e-12)
+
+    lines = [
+        "✓ dW[1]: relative error below 1e-12",
+        "✗ dW[2]: relative error 2.5e-01",
+        "✓ db[1]: relative error below 1e-12",
+    ]
+    kink = ("dZ", 1, (0, 0))
+    assert str(report()).splitlines() == [*lines, "0 entries skipped: kink"]
+    assert str(report(kink)).splitlines() == [*lines, "1 entry skipped: kink"]
+    assert str(report(kink, kink)).splitlines() == [*lines, "2 entries skipped: kink"]
+    assert not report().ok
+    assert GradientReport({"dW": {1: 1e-12}}, (), 1e-12).ok  # at the tolerance is within it
 
 
 def test_nothing_is_changed():
@@ -484,6 +513,54 @@ def test_at_a_kink_the_parameters_are_held_between_their_slopes_too(method, name
 
 
 @each_method
+def test_where_every_entry_stands_at_a_kink_there_is_nothing_to_compare(method):
+    # One relu unit, one example, z = 1 − 1: no entry of the first layer has a slope on both sides.
+    net = nn.Network({1: [[1.0]], 2: [[2.0]]}, {1: [[-1.0]], 2: [[0.5]]}, {1: nn.relu, 2: nn.tanh})
+    report = nn.check_gradients(net, [[1.0]], [[3.0]], nn.squared_error, method=method)
+    assert report.errors["dW"][1] == report.errors["db"][1] == report.errors["dZ"][1] == 0.0
+    assert report.kinks == tuple((name, 1, (0, 0)) for name in ("dW", "db", "dZ"))
+    assert report.ok
+
+
+def shifted(kink):
+    """A rectifier whose kink is elsewhere: max(z − kink, 0)."""
+    return nn.Activation(
+        "shifted",
+        lambda z: np.where(z.real > kink, z - kink, 0.0),
+        lambda z: np.where(z.real > kink, 1.0, 0.0),
+        lambda z, dA: np.where(z.real > kink, dA, 0.0),
+        "A rectifier.",
+        kinks=(kink,),
+    )
+
+
+@each_method
+def test_a_kink_need_not_be_at_zero(method):
+    # Z[1] = (3, −3, 1/2), Z[2] = (3, −3, 1/2): beside the kink at 3, and its mirror image.
+    g = {1: nn.identity, 2: shifted(3.0), 3: nn.identity}
+    b = {l: [[0.0]] for l in g}
+    net = nn.Network({1: [[1.0]], 2: [[1.0]], 3: [[2.0]]}, b, g)
+    X, Y = np.array([[3.0, -3.0, 0.5]]), np.array([[1.0, 2.0, 3.0]])
+    report = nn.check_gradients(net, X, Y, nn.squared_error, method=method)
+    assert report.ok
+    assert {entry[:2] for entry in report.kinks} == {
+        *(("dW", 1), ("db", 1), ("dZ", 1), ("dA", 1)),
+        *(("dW", 2), ("db", 2), ("dZ", 2)),
+    }
+    assert {entry[2] for entry in report.kinks} == {(0, 0)}
+
+
+def test_at_a_kink_of_a_large_cost_rounding_is_no_mistake():
+    # J is 1e8 because of the last example: its last digits are noise of 1/10 in a one-sided slope.
+    net, X, Y = network_with_z(0.0)
+    Y = Y + np.array([[0.0, 0.0, 0.0, 3e4]])
+    assert nn.cost(net, X, Y, nn.squared_error) > 1e8
+    report = nn.check_gradients(net, X, Y, nn.squared_error)
+    assert report.ok
+    assert {("dZ", 1, (2, 0)), ("db", 1, (2, 0)), ("dW", 1, (2, 0))} <= set(report.kinks)
+
+
+@each_method
 def test_where_two_kinks_meet_the_right_gradient_passes(method):
     # Units 1 and 2 of layer 2 see +a and −a of the same unit, and both stand at exactly 0. Left and
     # right slope are w2 and w1 times the error; relu'(0) = 0 gives 0, which is not between them.
@@ -561,9 +638,9 @@ def test_bad_calls_are_refused():
     net, X, Y, loss = as_network(plain), plain.X, plain.Y, nn.cross_entropy
     with refused(ValueError, "method", "'forward'", "complex", "central"):
         nn.check_gradients(net, X, Y, loss, method="forward")
-    with refused(TypeError, "net", "Network"):
+    with refused(TypeError, "check_gradients(net", "Network"):
         nn.check_gradients(None, X, Y, loss)
-    with refused(TypeError, "loss"):
+    with refused(TypeError, "check_gradients(net", "loss"):
         nn.check_gradients(net, X, Y, "bce")
     with refused(ValueError, "X", str(X.T.shape)):
         nn.check_gradients(net, X.T, Y, loss)

@@ -723,6 +723,21 @@ def test_gradients_of_another_network_are_refused():
             nn.step(net, bad, lr=0.1)
 
 
+def test_what_is_wrong_with_the_gradients_is_said():
+    net, X = nn.Network(*parts()), np.ones((2, 5))
+    grads = nn.backward(net, nn.forward(net, X), np.full((4, 5), 0.25), nn.cross_entropy)
+    shapes = {"dW": "(1, 2)", "db": "(1, 2)"}
+    for name, shape in shapes.items():
+        V = dict(getattr(grads, name))
+        arrays = {n: dict(getattr(grads, n)) for n in ("dW", "db", "dZ", "dA")}
+        missing = nn.Gradients(**{**arrays, name: {1: V[1]}})
+        wrong = nn.Gradients(**{**arrays, name: {**V, 2: np.ones((1, 2))}})
+        with refused(ValueError, f"grads.{name}[2] is missing", f"{name[1]}[2] has shape"):
+            nn.step(net, missing, lr=0.1)
+        with refused(ValueError, f"grads.{name}[2] has shape {shape}, but {name[1]}[2]"):
+            nn.step(net, wrong, lr=0.1)
+
+
 BAD_RATES = [
     (np.nan, ValueError, "nan"),
     (-0.1, ValueError, "-0.1|−0.1"),

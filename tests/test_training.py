@@ -310,8 +310,10 @@ def test_bad_data_are_refused():
     net, X, Y, loss = as_network(plain), plain.X, plain.Y, nn.cross_entropy
     with refused(TypeError, "net", "Network"):
         nn.train(None, X, Y, loss, lr=0.1, steps=2)
-    with refused(TypeError, "loss"):
+    with refused(TypeError, "train(net", "loss"):
         nn.train(net, X, Y, nn.softmax, lr=0.1, steps=2)
+    with refused(TypeError, "train(net", "X", "complex|real"):
+        nn.train(net, X + 0j, Y, loss, lr=0.1, steps=2)
     with refused(ValueError, "X", str(X.T.shape)):
         nn.train(net, X.T, Y, loss, lr=0.1, steps=2)
     with refused(ValueError, "Y", str(Y.T.shape)):
