@@ -4,7 +4,7 @@
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab reset test lint proof proof-full bench bench-sliders notebooks site lock clean
+.PHONY: help setup lab reset test lint proof proof-full bench bench-suite bench-sliders notebooks site lock clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -42,8 +42,13 @@ proof: setup  ## measure how right the package is, and write docs/proof.md (10 m
 proof-full: setup  ## the same with the long sweeps (as long as it takes)
 	@$(PY) -m tools.proof --full
 
-bench: setup  ## measure how fast it is beside other packages, and write docs/bench.md (5 minutes)
+bench: setup  ## measure how fast it is beside other packages, and write docs/bench.md (10 minutes)
+	@$(PY) -m tools.browser
 	@$(PY) -m benchmarks
+
+bench-suite: setup  ## measure how long the tests take, part by part, for docs/bench.md
+	@$(PY) -m tools.browser
+	@$(PY) -m benchmarks suite
 
 bench-sliders: setup  ## measure how quickly each demo answers a key, for README.md (10 minutes)
 	@$(PY) -m tools.browser

@@ -1,7 +1,8 @@
 """Measure how fast the package is, beside what a reader would use instead, and write it down.
 
-    python -m benchmarks             # everything; writes docs/bench.md, its plot, and README.md
+    python -m benchmarks             # all but the suite; writes docs/bench.md, its plot, README.md
     python -m benchmarks digits      # one part, or several; the rest stays
+    python -m benchmarks suite       # the tests themselves, as long as they take
 
 Each part runs in a process of its own, one after the other. A goal that is missed is shown as
 missed, with what remains; a part that fails to run makes the command fail.
@@ -27,7 +28,14 @@ from tools.proof import anchor, heading, machine, markdown, missed_in_words, sum
 from tools.surroundings import ROOT
 
 # With whether the part stays on one core.
-PARTS = {"gradient": True, "digits": True, "gradient_check": True, "startup": False}
+PARTS = {
+    "gradient": True,
+    "digits": True,
+    "gradient_check": True,
+    "startup": False,
+    "suite": False,
+}
+ONLY_IF_NAMED = {"suite"}
 RESULTS = ROOT / "docs" / "bench.json"
 DOCUMENT = ROOT / "docs" / "bench.md"
 PLOT = ROOT / "docs" / "bench.svg"
@@ -200,7 +208,7 @@ def main(arguments: Sequence[str]) -> int:
             raise Stop(f"There is no part {name!r}: choose from {', '.join(PARTS)}, or name none.")
     found, failed = {}, []
     with tempfile.TemporaryDirectory(prefix="nnmath-", ignore_cleanup_errors=True) as folder:
-        for part in arguments or PARTS:
+        for part in arguments or [name for name in PARTS if name not in ONLY_IF_NAMED]:
             say(f"Measuring {part}.")
             record = measure(part, pathlib.Path(folder))
             if record is None:

@@ -6,10 +6,11 @@ No test here looks at how long anything took.
 import json
 import re
 
+import nbformat
 import pytest
 
 from benchmarks import __main__ as bench
-from benchmarks import _measure, _outcome, digits, gradient, gradient_check, startup
+from benchmarks import _measure, _outcome, digits, gradient, gradient_check, startup, suite
 from benchmarks._measure import Times, shown, side_by_side
 from benchmarks._networks import OTHERS, factors, nnmath_gradient, problem, same_gradient
 from benchmarks._outcome import Outcome, as_outcome, ratio_goal
@@ -96,7 +97,7 @@ def test_the_limit_is_every_product_and_no_other():
 # --- The parts ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("part", [gradient, digits, gradient_check, startup])
+@pytest.mark.parametrize("part", [gradient, digits, gradient_check, startup, suite])
 def test_every_part_runs(part):
     outcome = part.run(tiny=True)
     assert outcome.section.goals
@@ -130,6 +131,96 @@ def test_a_contender_with_another_gradient_is_not_timed(monkeypatch):
 def test_every_part_is_named():
     files = {path.stem for path in (bench.ROOT / "benchmarks").glob("[!_]*.py")}
     assert set(bench.PARTS) == files - {"sliders"}
+
+
+# --- Start-up ------------------------------------------------------------------------------------
+
+
+def test_only_the_imports_of_a_cell_are_kept():
+    cell = "import numpy as np\nfrom nnmath.checks import check, definition\nx = np.ones(3)\nx"
+    assert startup.only_imports(cell).splitlines() == cell.splitlines()[:2]
+    assert startup.only_imports("for k in range(3):\n    import os") == ""
+
+
+def test_a_notebook_is_run_whole_and_with_its_imports_alone(tmp_path, monkeypatch):
+    sources = ["import numpy as np", "from numpy import exp\ny = exp(1)", "print(y)"]
+    path = tmp_path / "one.ipynb"
+    nbformat.write(startup.notebook_of(sources), path)
+    done = []
+    monkeypatch.setattr(startup, "execute", lambda nb: done.append([c.source for c in nb.cells]))
+    times = startup.running([path], rounds=1)
+    assert set(times.rounds) == {"one", "imports one"}
+    assert sorted(done) == sorted(2 * [sources, ["import numpy as np\nfrom numpy import exp\n"]])
+
+
+START = Times(
+    {"a": [3.0, 3.5], "imports a": [2.0, 2.0], "b": [6.0, 6.0], "imports b": [1.0, 2.0]}
+    | {"slider": [5.0], "empty": [3.0], "empty again": [3.5]}
+)
+
+
+def test_goals_of_start_up():
+    goal = startup.run_goal(START, ["a", "b"])
+    assert (goal.met, goal.measured) == (False, "2.64 (9.25 s and 3.5 s)")
+    assert startup.run_goal(START, ["a"]).met is True
+    assert [row[0] for row in startup.run_table(START, ["a", "b"]).rows] == ["a", "b"]
+    assert startup.run_table(START, ["a"]).rows[0][1:] == ("3.25 s", "2 s", "1.62")
+    goal = startup.difference("x", START, "slider", "empty", 2.0)
+    assert (goal.met, goal.goal, goal.measured) == (True, "≤ +2 s", "+2.0 s (5 s)")
+    assert startup.difference("x", START, "slider", "empty", 1.9).met is False
+    assert startup.noise("x", START, "empty", 2.0).measured == "+0.5 s (3.5 s)"
+    assert startup.noise("x", START, "empty", 2.0).met is None
+
+
+# --- The suite ------------------------------------------------------------------------------------
+
+
+def test_every_test_belongs_to_one_part_of_the_suite():
+    found = [
+        path
+        for patterns in suite.PARTS.values()
+        for pattern in patterns
+        for place in bench.ROOT.glob(pattern)
+        for path in ([place] if place.is_file() else place.glob("**/test_*.py"))
+    ]
+    assert sorted(found) == sorted(bench.ROOT.glob("tests/**/test_*.py"))
+
+
+def test_the_slowest_tests_and_the_goals_of_the_suite():
+    report = """<testsuites><testsuite><testcase classname="tests.test_a" name="one[1]" time="2.5"/>
+    <testcase classname="tests.test_b" name="two" time="0.25"/></testsuite></testsuites>"""
+    tests = suite.seconds_of_tests(report)
+    assert tests == {"tests.test_a::one[1]": 2.5, "tests.test_b::two": 0.25}
+    parts = {"maths": suite.Ran(200.0, tests), "browser": suite.Ran(281.0, {"c": 1.0})}
+    without, whole = suite.summed(parts)
+    assert (without.met, without.measured) == (True, "200 s")
+    assert (whole.met, whole.measured) == (False, "481 s")
+    each, slowest = suite.tables(parts)
+    assert each.rows == (("maths", "2", "200 s"), ("browser", "1", "281 s"))
+    assert [row[0] for row in slowest.rows] == [
+        "`tests.test_a::one[1]`",
+        "`c`",
+        "`tests.test_b::two`",
+    ]
+
+
+def test_a_suite_that_fails_is_not_measured(tmp_path, monkeypatch):
+    (tmp_path / "test_red.py").write_text("def test():\n    assert False\n", encoding="utf-8")
+    monkeypatch.setattr(suite, "ROOT", tmp_path)
+    with pytest.raises(suite.Stop, match=r"test_red\.py fails"):
+        suite.ran(["test_red.py"], processes=0)
+
+
+def test_the_suite_is_measured_only_when_it_is_named(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        bench, "measure", lambda part, _: asked.append(part) or results()["gradient"]
+    )
+    monkeypatch.setattr(bench, "write", lambda _: None)
+    bench.main([])
+    assert set(asked) == set(bench.PARTS) - {"suite"}
+    bench.main(["suite"])
+    assert asked[-1] == "suite"
 
 
 # --- What is written ------------------------------------------------------------------------------
