@@ -393,7 +393,7 @@ BACKWARD = Exercise(
         Mistake(
             "times m",
             _backward_with(error=lambda A2, Y: A2 - Y),
-            "All four are m times too large: the 1/m of the mean belongs into dZ2.",
+            "All four are m times too large: the 1/m of the mean belongs in dZ2.",
         ),
         Mistake(
             "1/m twice",

@@ -128,6 +128,11 @@ def _error(exercise: Exercise, given: list[Outcome]) -> str:
             "A function for one number was given an array. The math module takes single numbers; "
             "numpy has the same function for arrays."
         )
+    if isinstance(error, TypeError) and "'list' object cannot be interpreted" in text:
+        return (
+            "A list stands where numpy needs one whole number or a tuple of them, as in "
+            "axis=(0, 1). Make a tuple of it: tuple(…)."
+        )
     if isinstance(error, ValueError) and any(w in text for w in ("matmul", "broadcast", "aligned")):
         return (
             "Two shapes do not fit together. Write the shape of each factor below it."

@@ -195,6 +195,11 @@ def test_a_whole_array_where_one_yes_or_no_is_due(answer, capsys):
     assert "✗ A whole array of yes and no stands where Python needs one answer" in text
 
 
+def test_a_list_of_axes(capsys):
+    text = said("7.B", lambda d, v: d.sum(axis=[0, 1], keepdims=True) + 0 * v, capsys)
+    assert "✗ A list stands where numpy needs one whole number or a tuple of them" in text
+
+
 def test_the_math_module_on_an_array(capsys):
     text = said("1.D", lambda Z, Y: math.exp(Z) - Y, capsys)
     assert "The math module takes single numbers" in text
