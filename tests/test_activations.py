@@ -59,6 +59,22 @@ def test_softmax_on_hard_columns(z):
     assert_ulps(nn.softmax(z), exact.softmax(z), 4, z)
 
 
+@pytest.mark.parametrize("seed", [0, 1])
+def test_softmax_of_a_thousand_classes(seed):
+    # Added one after the other, their sum alone would cost three units more.
+    z = np.random.default_rng(seed).normal(size=1000) * 2 + 5
+    assert_ulps(nn.softmax(z), exact.softmax(z), 2.5, z)
+
+
+@pytest.mark.parametrize("z", [720.0, 1000.0, 5000.0])
+def test_softmax_where_the_exponentials_would_overflow_or_all_vanish(z):
+    for offset in (z, -z):
+        np.testing.assert_array_equal(nn.softmax([offset, offset]), [0.5, 0.5])
+        # A class that is log 3 ahead has three times the probability.
+        a = nn.softmax([offset, offset + np.log(3.0)])
+        np.testing.assert_allclose(a, [0.25, 0.75], rtol=1e-12)
+
+
 LIMITS = [
     # name, g(−inf), g(inf), g′(−inf), g′(inf)
     ("sigmoid", 0, 1, 0, 0),
@@ -95,6 +111,8 @@ def test_softmax_limits_at_infinity(z, a):
 def test_softmax_without_a_limit_is_refused(z):
     with refused(ValueError, "softmax", "Z", "inf|infinite"):
         nn.softmax(np.array(z))
+    with refused(ValueError, "softmax", "Z", "inf|infinite"):
+        nn.softmax(np.column_stack([z, [1.0, 2.0, 3.0]]))  # one such column is enough
 
 
 def test_relu_slope_at_the_kink_is_zero():
@@ -103,6 +121,12 @@ def test_relu_slope_at_the_kink_is_zero():
     np.testing.assert_array_equal(
         nn.relu.prime(np.array([[-1.0, 0.0], [5e-324, 2.0]])), [[0, 0], [1, 1]]
     )
+
+
+def test_a_silent_unit_passes_zero_and_no_negative_zero():
+    dZ = nn.relu.vjp([-1.0, 0.0, 2.0], [-3.0, -3.0, -3.0])
+    np.testing.assert_array_equal(dZ, [0.0, 0.0, -3.0])
+    np.testing.assert_array_equal(np.signbit(dZ), [False, False, True])
 
 
 def test_signs_survive():
@@ -205,6 +229,16 @@ def test_vjp_is_the_product_with_the_slope(name):
     np.testing.assert_allclose(g.vjp(HARD, dA), dA * g.prime(HARD), rtol=1e-15, atol=5e-324)
 
 
+def test_an_infinite_dA_goes_through_a_slope_and_is_refused_where_there_is_none():
+    np.testing.assert_array_equal(nn.identity.vjp([1.0, 2.0], [np.inf, 1.0]), [np.inf, 1.0])
+    Z, dA = [2.0, 0.5, 0.0, -1.0], [-np.inf, 3.0, np.inf, np.inf]
+    np.testing.assert_array_equal(nn.relu.vjp(Z, dA), [-np.inf, 3.0, 0.0, 0.0])
+    np.testing.assert_array_equal(nn.identity.vjp([1.0], [1e200]), [1e200])  # its square is inf
+    for g in (nn.sigmoid, nn.tanh):
+        with refused(ValueError, f"{g.name}.vjp(Z, dA)", "dA is infinite", "flat"):
+            g.vjp([0.0, 1e4], [1.0, np.inf])
+
+
 def test_softmax_has_no_prime_and_says_what_to_use():
     with refused((AttributeError, TypeError), "softmax", "vjp|jacobian"):
         nn.softmax.prime(np.zeros((3, 2)))
@@ -219,6 +253,11 @@ def test_jacobian(classes):
     np.testing.assert_array_equal(P, P.T)
     np.testing.assert_allclose(P.sum(axis=1), 0, atol=3e-16)
     assert np.linalg.matrix_rank(P, tol=1e-12) == classes - 1
+
+
+def test_the_jacobian_of_a_column_of_a_matrix():
+    z = np.array([0.5, -1.0, 2.0])
+    np.testing.assert_array_equal(nn.softmax.jacobian(z[:, np.newaxis]), nn.softmax.jacobian(z))
 
 
 @each_column
@@ -457,5 +496,6 @@ def test_records_are_frozen():
 
 
 @each_activation
-def test_an_activation_names_itself(name):
+def test_an_activation_names_and_explains_itself(name):
     assert name in repr(ALL[name])
+    assert ALL[name].__doc__ == ALL[name].doc  # what help(nn.sigmoid) shows

@@ -419,6 +419,7 @@ def test_link(name):
     assert LOSSES[name].link is LINKS[name]
     assert isinstance(LOSSES[name], nn.Loss)
     assert name in repr(LOSSES[name])
+    assert LOSSES[name].__doc__ == LOSSES[name].doc  # what help(nn.bce) shows
 
 
 @each_loss
