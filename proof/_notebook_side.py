@@ -241,7 +241,7 @@ def variant_table(
         rows.append(
             (
                 name,
-                f"{here.get('core')}, {here.get('threads')} threads, numpy with "
+                f"OpenBLAS {here.get('core')}, threads: {here.get('threads')}; numpy with "
                 f"{', '.join(here.get('features', ())) or 'its baseline only'}",
                 ", ".join(others) or "none",
                 f"{different} in {outputs:,}" if name in counted else "not counted: nothing new",
