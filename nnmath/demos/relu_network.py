@@ -587,7 +587,7 @@ def _unit_chosen(state: State, _name: str) -> State:
     return {"unit": min(state["unit"], UNITS[NAMES[state["layer"]]])}
 
 
-@functools.lru_cache(maxsize=HELD)
+@functools.lru_cache(maxsize=16)  # 30 kB each: all 360 of them would be 10 MB
 def passes(at: int) -> tuple[nn.Cache, nn.Gradients, int]:
     """Return the forward and the backward pass of one picture of the gallery, and its label."""
     pixels, labels = gallery()

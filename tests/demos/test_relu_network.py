@@ -4,6 +4,7 @@ import itertools
 import json
 import math
 import random
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -416,6 +417,19 @@ def test_x_ray_at_each_stage(x_ray):
     for stage in range(15):
         x_ray.controls["stage"].value = stage
         check_x_ray(x_ray)
+
+
+def test_looking_at_every_picture_keeps_less_than_2_mib():
+    """All 360 passes, forward and backward, would take 10 MiB."""
+    demos.gallery()
+    demos.passes.cache_clear()
+    tracemalloc.start()
+    try:
+        for at in range(demos.HELD):
+            demos.passes(at)
+        assert tracemalloc.get_traced_memory()[0] < 2 * 2**20
+    finally:
+        tracemalloc.stop()
 
 
 def test_x_ray_at_random_states(x_ray):
