@@ -34,6 +34,9 @@ def surroundings(home: pathlib.Path) -> dict[str, str]:
         variables[name] = str(path)
     variables["JUPYTER_PREFER_ENV_PATH"] = "1"  # this environment's kernel, not one of the system
     variables["JUPYTER_PLATFORM_DIRS"] = "1"  # the new default; the old one warns
+    # The products of the course are small. Threads that share one wait for one another: on a busy
+    # machine a training run then takes ten times as long.
+    variables.setdefault("OPENBLAS_NUM_THREADS", "1")
     variables["MPLCONFIGDIR"] = str(FONTS)
     build_font_list(variables)
     return variables
