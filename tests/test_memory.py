@@ -23,5 +23,7 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before) / 10)
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="it is glibc that gives memory back")
 def test_a_pass_does_not_ask_the_system_for_its_memory_anew():
     """Each page that is asked for is a fault; the arrays of this pass are about a thousand."""
-    done = subprocess.run([sys.executable, "-c", PASSES], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", PASSES], capture_output=True, text=True, check=True
+    )
     assert float(done.stdout) < 100
