@@ -138,7 +138,7 @@ def _bce_logit_slope(z: np.ndarray, y: np.ndarray) -> np.ndarray:
     # For y = 1 the difference σ(z) − 1 would lose its digits, −σ(−z) keeps them.
     e = decay(z)
     a = np.where(z.real >= 0, 1.0, e) / (1.0 + e)
-    return np.where(y == 1, -np.where(z.real >= 0, e, 1.0) / (1.0 + e), np.where(y == 0, a, a - y))
+    return np.where(y == 1, -np.where(z.real >= 0, e, 1.0) / (1.0 + e), a - y)
 
 
 # Cross-entropy. The targets of a column may sum to any s ≥ 0.

@@ -483,6 +483,11 @@ def test_jacobian_of_what_is_not_one_column_is_refused(shape):
         nn.softmax.jacobian(np.ones(shape))
 
 
+def test_only_relu_has_a_kink_and_needs_twice_the_variance():
+    assert {name: g.kinks for name, g in ALL.items() if g.kinks} == {"relu": (0.0,)}
+    assert {name: g.gain for name, g in ALL.items() if g.gain != 1} == {"relu": 2.0}
+
+
 def test_records_are_frozen():
     assert isinstance(nn.sigmoid, nn.Activation)
     assert isinstance(nn.softmax, nn.Activation)

@@ -637,6 +637,7 @@ BAD_ACTIVATIONS = [
     ("bce", -0.25, ["-0.25|−0.25", "[0, 1]|between 0 and 1"]),
     ("bce", INF, ["inf"]),
     ("cross_entropy", -0.25, ["-0.25|−0.25"]),
+    ("cross_entropy", 1.5, ["1.5", "[0, 1]|between 0 and 1"]),
     ("bce", np.nan, ["nan"]),
     ("cross_entropy", np.nan, ["nan"]),
     ("squared_error", np.nan, ["nan"]),
