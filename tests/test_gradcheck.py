@@ -136,7 +136,7 @@ def test_bad_questions_are_refused(gradient):
         gradient(lambda V: np.sum(V), np.array([1.0, np.nan]))
     with refused(TypeError, "x", "number|numbers"):
         gradient(np.sum, "abc")
-    with refused(TypeError, "x", "complex|real"):
+    with refused(TypeError, "x must be real"):
         gradient(lambda V: np.sum(V.real), x + 0j)
 
 
@@ -551,13 +551,15 @@ def test_a_kink_need_not_be_at_zero(method):
 
 
 def test_at_a_kink_of_a_large_cost_rounding_is_no_mistake():
-    # J is 1e8 because of the last example: its last digits are noise of 1/10 in a one-sided slope.
+    # J is 1e8 because of an example for which this unit is silent: it has no part in the slopes, but
+    # the last digits of such a cost are noise of 1/10 in a one-sided slope.
     net, X, Y = network_with_z(0.0)
-    Y = Y + np.array([[0.0, 0.0, 0.0, 3e4]])
-    assert nn.cost(net, X, Y, nn.squared_error) > 1e8
-    report = nn.check_gradients(net, X, Y, nn.squared_error)
-    assert report.ok
-    assert {("dZ", 1, (2, 0)), ("db", 1, (2, 0)), ("dW", 1, (2, 0))} <= set(report.kinks)
+    for far in np.linspace(3e4, 4e4, 6):
+        Y[0, 2] = far
+        assert nn.cost(net, X, Y, nn.squared_error) > 1e8
+        report = nn.check_gradients(net, X, Y, nn.squared_error)
+        assert report.ok
+        assert {("dZ", 1, (2, 0)), ("db", 1, (2, 0)), ("dW", 1, (2, 0))} <= set(report.kinks)
 
 
 @each_method

@@ -192,6 +192,13 @@ def test_batches_that_divide_m_use_each_example_once_an_epoch():
     assert used[:3] != used[3:6]  # shuffled anew
 
 
+def test_a_batch_may_be_a_single_example():
+    net, X, Y = one_weight_per_example(3)
+    options = {"lr": 0.05, "steps": 3, "batch": 1, "rng": np.random.default_rng(10)}
+    used = examples_used(nn.train(net, X, Y, nn.squared_error, **options), 0.05)
+    assert sorted(used) == [[0], [1], [2]]
+
+
 def test_the_remainder_of_a_pass_is_a_smaller_batch():
     # Seven examples by threes: 3, 3 and 1. Dropped, the last one would wait for a luckier shuffle.
     net, X, Y = one_weight_per_example(7)
