@@ -551,8 +551,8 @@ def test_a_kink_need_not_be_at_zero(method):
 
 
 def test_at_a_kink_of_a_large_cost_rounding_is_no_mistake():
-    # J is 1e8 because of an example for which this unit is silent: it has no part in the slopes, but
-    # the last digits of such a cost are noise of 1/10 in a one-sided slope.
+    # J is 1e8 because of an example for which this unit is silent: it has no part in the slopes,
+    # but the last digits of such a cost are noise of 1/10 in a one-sided slope.
     net, X, Y = network_with_z(0.0)
     for far in np.linspace(3e4, 4e4, 6):
         Y[0, 2] = far
