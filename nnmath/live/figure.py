@@ -76,10 +76,10 @@ class LiveFigure:
             self.artists: Artists = dict(build(self.figure))
         self._size = (72 * size[0], 72 * size[1])
         self._name = f"nn{next(_numbers)}"  # two live figures of one page share no id
-        resting = self._draw_resting(f"{self._name}r")
+        self._resting = self._draw_resting(f"{self._name}r")
         layer = {"grid_area": "1 / 1", "margin": "0", "width": "100%"}
         self._lower = widgets.HTML(
-            svg.document(resting, self._size), layout=widgets.Layout(**layer)
+            svg.document(self._resting, self._size), layout=widgets.Layout(**layer)
         )
         self._upper = widgets.HTML(layout=widgets.Layout(**layer))
         self.widget = widgets.GridBox(
@@ -115,7 +115,10 @@ class LiveFigure:
 
     def still(self, alt: str) -> str:
         """Return both layers, as they are now, as one SVG file; equal pictures, equal bytes."""
-        body = self._draw_resting("r") + self._draw_moving("m")
+        resting = self._resting  # drawn once, for it takes the most time; its ids lose their number
+        for mark in '"#':
+            resting = resting.replace(f"{mark}{self._name}r", f"{mark}r")
+        body = resting + self._draw_moving("m")
         return svg.document(body, self._size, label=alt, live=False)
 
     def static_html(self, alt: str) -> str:
