@@ -4,7 +4,7 @@ Examples are columns. `W[l]` in the code is W^[l] on the page, `dV` is ∂J/∂V
 and the factor 1/m occurs once, in the gradient of the loss.
 """
 
-from nnmath import data
+from nnmath import _memory, data  # noqa: F401 (_memory is wanted for what it does)
 from nnmath.activations import Activation, identity, relu, sigmoid, softmax, tanh
 from nnmath.gradcheck import (
     GradientReport,

@@ -9,7 +9,6 @@ Collections are read-only mappings keyed 1..L (A also has 0), so `W[l]` is the p
 `W[0]` and `W[-1]` are errors. Functions change nothing in place; they return new records.
 """
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -21,12 +20,6 @@ from numpy.typing import ArrayLike
 from nnmath import _inputs
 from nnmath.activations import Activation
 from nnmath.losses import Loss
-
-# All arrays of a pass are freed together. glibc would give that memory back to the system, and the
-# next pass would ask for it anew, page by page: a third of the time of a large network. It keeps
-# what is freed once it has seen a block of this size come and go; the block is never touched.
-if sys.platform == "linux":
-    np.empty(31 * 2**20, dtype=np.uint8)
 
 
 def _frozen(arrays: Mapping[int, np.ndarray]) -> Mapping[int, np.ndarray]:
