@@ -387,8 +387,7 @@ def test_a_variant_that_is_forced_is_reported():
     usual = asked()
     if usual["core"] is None:
         pytest.skip("numpy has no OpenBLAS here")
-    one = asked({"OPENBLAS_NUM_THREADS": "1"})
-    assert one["threads"] == 1
+    assert asked({"OPENBLAS_NUM_THREADS": "1"})["threads"] == 1
     if usual["features"]:
         name, off = next((k, v) for k, v in variants().items() if k.startswith("numpy without"))
         assert way(asked(off)) != way(usual), name
