@@ -89,15 +89,17 @@ def place():
     [
         ("range(1, steps + 1)", "range(1, steps)", "killed"),
         ("is too large here", "is too big here", "survived"),
-        ("            i = next(batches)", "            while True: pass", "endless"),
+        ("i = next(batches)", "while True: pass", "endless"),
         ("import contextlib", "import no_such_thing", "stillborn"),
     ],
 )
 def test_verdicts(place, old, new, expected):
     path = _mutants.ROOT / "nnmath" / "training.py"
-    text = path.read_text(encoding="utf-8").replace(old, new)
+    source = path.read_text(encoding="utf-8")
+    assert old in source
+    text = source.replace(old, new)
     mutant = mutation.Mutant("training", "train", "a change", 1, old, new, text)
-    limit = 1.0 if expected == "endless" else 300.0
+    limit = 6.0 if expected == "endless" else 300.0
     assert mutation.verdict(mutant, place, limit).outcome == expected
 
 
