@@ -239,7 +239,8 @@ def measure(browser: Browser, server, folder: pathlib.Path, number: str, demo: D
     if isinstance(control, Slider):
         row = [control.min + k * control.step for k in range(_positions(control))]
         values = list(control.choices) or row
-        start = min(range(len(values)), key=lambda k: abs(values[k] - control.value))
+        last, start = (_place(values, value) for value in (furthest(control), control.value))
+        values = values[: last + 1]
         marked = cells.nth(2).get_by_role("slider").nth(which.index(control))
     else:
         values, start = control.choices, control.choices.index(control.value)
@@ -260,12 +261,25 @@ def measure(browser: Browser, server, folder: pathlib.Path, number: str, demo: D
     for _ in range(presses):
         for one in (floor, live, twin):
             took = one.press()
-            if took is not None:
-                times[one.kind].append(took)
+            if took is None:
+                raise Stop(f"{name}: a key was pressed, and the {one.kind} showed no new picture.")
+            times[one.kind].append(took)
     raster = live.cell.query_selector("svg[role=img] image") is not None
     settled = hold(live)
     notebook.close()
     return Row(number, name, raster, times["demo"], times["interact"], times["floor"], settled)
+
+
+def furthest(slider: Slider) -> float:
+    """Return where End leads: a demo may end a slider early, and beyond that no picture changes."""
+    slider.value = slider.max
+    last = slider.value
+    slider.reset()
+    return float(last)
+
+
+def _place(values: Sequence[float], value: float) -> int:
+    return min(range(len(values)), key=lambda k: abs(values[k] - value))
 
 
 def _positions(slider: Slider) -> int:

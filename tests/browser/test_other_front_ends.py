@@ -37,8 +37,8 @@ def move_the_first_control(demo, copy):
     demo.shows(copy, f"an arrow on {control.label}")
 
 
-@pytest.mark.parametrize("opened", ["notebook", "plain"], indirect=True)
 @pytest.mark.parametrize("name", [path.name for path in PATHS])
+@pytest.mark.parametrize("opened", ["notebook", "plain"], indirect=True)
 def test_the_first_control_of_each_demo_moves_by_keyboard(opened, name):
     notebook, pairs = run(opened, name)
     for demo, copy in pairs:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from benchmarks.sliders import HEAD, Row, noise
+from benchmarks.sliders import HEAD, Row, furthest, noise
+from nnmath.demos import where_next
 
 
 def row(demo=50.0, interact=400.0, floor=40.0, settled=100.0, raster=False):
@@ -45,3 +46,11 @@ def test_how_quiet_the_machine_was():
     assert "load average 0.2 at the start and 1.5 at the end" in said
     assert "over all its 6 presses the floor took 39 to 61 ms" in said
     assert "its median moved from 40 to 60 ms" in said
+
+
+def test_beyond_the_place_where_a_demo_ends_its_slider_no_key_is_pressed():
+    demo = where_next.stretched()
+    entry = demo.controls["entry"]
+    assert (furthest(entry), entry.max) == (3, 15)  # of a column of three
+    assert entry.value == entry.default
+    demo.close()
