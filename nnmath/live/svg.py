@@ -70,8 +70,8 @@ def _kind(text: Text) -> tuple[Any, ...]:
 class _Renderer(RendererSVG):
     """The SVG renderer of matplotlib, with real text and portable images."""
 
-    cells = False  # whether the pixels of an image are cells with sharp edges
     point: tuple[float, float] | None = None  # of the text that matplotlib is drawing
+    look: str | None = None  # of the markers that it is drawing
 
     def open_group(self, s: str, gid: str | None = None) -> None:
         """Open no group: its id would be the same in every figure of the page."""
@@ -184,29 +184,55 @@ class _Renderer(RendererSVG):
         text = write(path, transform, window, simplify, sketch, 2, letters, False)
         return _NO_SIGN.sub("0", text.decode("ascii"))
 
-    def draw_image(self, gc: Any, x: float, y: float, im: Any, transform: Any = None) -> None:  # noqa: ARG002
+    def draw_markers(
+        self, gc: Any, marker: Any, turned: Any, path: Any, placed: Any, face: Any = None
+    ) -> None:
+        """Draw the markers of a line. They look alike, and matplotlib asks how for each of them."""
+        self.look = self._get_style(gc, face)
+        super().draw_markers(gc, marker, turned, path, placed, face)
+        self.look = None
+
+    def _get_style(self, gc: Any, face: Any) -> str:
+        return self.look if self.look is not None else str(super()._get_style(gc, face))
+
+    def draw_image(self, *_arguments: Any) -> None:
+        """Refuse what is no image of an axes, or is one that matplotlib would enlarge."""
+        raise ValueError(
+            "a live figure was asked to draw an image that matplotlib had already enlarged. "
+            'Make it with axes.imshow(..., interpolation="none").'
+        )
+
+    def draw_image_artist(self, image: AxesImage) -> None:
         """Write an image as a small PNG that the browser enlarges, smoothly or cell by cell.
 
-        It is not clipped: give it the extent of its axes, and `interpolation="none"`, so that
-        its few pixels arrive here as they are.
+        It is not clipped: give it the extent of its axes, and `interpolation="none"`, so that its
+        few pixels go out as they are. Where they lie is worked out here: matplotlib would spend
+        three times as long on what an image that is cut off or resampled needs.
         """
-        if transform is None:
-            raise ValueError(
-                "a live figure was asked to draw an image that matplotlib had already enlarged. "
-                'Make it with axes.imshow(..., interpolation="none").'
-            )
-        rows, columns = im.shape[:2]
-        (a, c, e), (b, d, f), _ = transform.get_matrix()
-        corners = (a / columns, -b / columns, c / rows, -d / rows, x + e, self.height - y - f)
-        data = base64.b64encode(png(im)).decode("ascii")
+        if image.get_interpolation() != "none":
+            image.draw(self)
+            return
+        values = image.get_array()
+        if not image.get_visible() or values is None:
+            return
+        rows, columns = values.shape[:2]
+        left, right, bottom, top = image.get_extent()
+        first, last = (top, bottom) if image.origin == "upper" else (bottom, top)
+        corners = image.get_transform().transform([(left, first), (right, first), (left, last)])
+        (x, y), across, down = corners[0], corners[1] - corners[0], corners[2] - corners[0]
+        matrix = (*across / columns, *down / rows, x, self.height - y)
+        signs = (1, -1, 1, -1, 1, 1)  # downwards is positive on a page
+        numbers = (f"{sign * value:.5f}" for sign, value in zip(signs, matrix, strict=True))
+        pixels = image.to_rgba(values, bytes=True, norm=values.ndim == 2)
+        data = base64.b64encode(png(pixels)).decode("ascii")
         self.writer.element(
             "image",
             attrib={
                 "width": str(columns),
                 "height": str(rows),
                 "preserveAspectRatio": "none",
-                "transform": f"matrix({' '.join(f'{v:.5f}' for v in corners)})",
-                **({"style": "image-rendering:pixelated"} if self.cells else {}),
+                "transform": f"matrix({' '.join(numbers)})",
+                **({"style": "image-rendering:pixelated"} if not image.get_resample() else {}),
                 "xlink:href": f"data:image/png;base64,{data}",
             },
         )
@@ -224,9 +250,10 @@ def drawing(artists: Iterable[Artist], size: tuple[float, float], prefix: str) -
     out = io.StringIO()
     renderer = _Renderer(*size, out)
     for artist in artists:
-        renderer.cells = isinstance(artist, AxesImage) and not artist.get_resample()
         if type(artist) is Text:
             renderer.draw_text_artist(artist)
+        elif type(artist) is AxesImage:
+            renderer.draw_image_artist(artist)
         else:
             artist.draw(renderer)
     renderer.finalize()
