@@ -134,8 +134,7 @@ def drive_slider(demo, copy, slider, control):
         demo.shows(copy, f"{key} on {control.label}")
         pictures.add((copy.alt, copy.figure.widget.children[1].value))
     assert len(pictures) > 1, f"{control.label} moves nothing"
-    control.value = control.max
-    last = control.value  # a demo may end a slider early
+    last = furthest(control)
     back_to_the_start(demo, copy)
     drag(demo, slider, 0.25, 0.75)
     control.value = value_of(slider, control)
@@ -144,6 +143,13 @@ def drive_slider(demo, copy, slider, control):
     near = 0.1 + float(slider.get_attribute("step")) / (high - low)
     assert abs(at - 0.75) <= near or control.value == last < control.max
     demo.shows(copy, f"a drag of {control.label}")
+
+
+def furthest(control):
+    """Return the value at the end of a slider of this process: a demo may end it early."""
+    before, control.value = control.value, control.max
+    last, control.value = control.value, before
+    return last
 
 
 def ends(slider):
@@ -161,9 +167,9 @@ def value_after(key, before, slider, control):
     values = control.choices or None
     if key in ("Home", "End"):
         return control.min if key == "Home" else control.max
-    now = value_of(slider, control)
     up = key in ("ArrowUp", "ArrowRight", "PageUp")
     if key.startswith("Page"):
+        now = value_of(slider, control)
         assert (now > before) == (up and before < control.max), key
         assert (now < before) == (not up and before > control.min), key
         return now
@@ -283,18 +289,19 @@ def test_60_presses_in_a_second_end_in_the_last_state(pairs):
             continue
         control = max(sliders, key=lambda c: len(c.choices) or (c.max - c.min) / c.step)
         slider = demo.sliders[sliders.index(control)]
+        last = furthest(control)
+        copy.reset()
         demo.press(slider, "Home")
-        control.value = control.min
+        value = control.min
         keyboard, start = demo.cell.page.keyboard, time.monotonic()
         key = "ArrowRight"
         for n in range(60):
-            value = value_after(key, control.value, slider, control)
-            if value == control.value:
+            if value == (last if key == "ArrowRight" else control.min):
                 key = "ArrowLeft" if key == "ArrowRight" else "ArrowRight"
-                value = value_after(key, control.value, slider, control)
+            value = value_after(key, value, slider, control)
             keyboard.press(key)
-            control.set_trait("value", value)
             demo.cell.page.wait_for_timeout(max(0, 1000 * (start + n / 60 - time.monotonic())))
+        control.value = value
         pictures = demo.cell.evaluate(ASK)
         assert pictures <= 3, f"a cell waits behind {pictures} pictures"
         demo.shows(copy, f"60 presses on {control.label}")
@@ -313,12 +320,22 @@ def test_numbers_worked_out_by_hand(pairs, notebook):
 # --- Its exercises --------------------------------------------------------------------------------
 
 
+def paste_into(cell, text):
+    """Put it in the place of what is there, in one go."""
+    empty(cell)
+    cell.page.keyboard.insert_text(text)
+
+
+def empty(cell):
+    cell.locator(".cm-content").click()
+    cell.page.keyboard.press("Control+a")
+    cell.page.keyboard.press("Delete")
+
+
 def type_into(cell, text):
     """Type it key by key over what is there; the editor indents by itself, and is overruled."""
+    empty(cell)
     keyboard = cell.page.keyboard
-    cell.locator(".cm-content").click()
-    keyboard.press("Control+a")
-    keyboard.press("Delete")
     for n, line in enumerate(text.splitlines()):
         if n:
             keyboard.press("Enter")
@@ -364,7 +381,7 @@ def test_an_exercise_typed_into_its_cell(notebook):
     check = f'\n\ncheck_answer("{task.id}", {task.name})'
     type_into(cell, reversed_sign(task) + check)
     assert answered(cell, f"{task.id} ✗") == words
-    type_into(cell, task.solution + check)
+    paste_into(cell, task.solution + check)
     assert answered(cell, f"{task.id} ✓").startswith(f"{task.id} ✓ right")
 
     folds = cell.locator("xpath=following-sibling::*[1]").locator("details")
@@ -425,7 +442,8 @@ def theme(notebook, request):
 
 def test_nothing_in_it_shuts_anyone_out(notebook, theme):
     """Our Markdown and our outputs: the rest of the page is JupyterLab's."""
-    found = barriers(notebook.page, ".jp-RenderedMarkdown", ".jp-OutputArea-output")
+    ours = ".jp-RenderedMarkdown", ".jp-OutputArea-output"
+    found = barriers(notebook.page, *ours, colours=theme == "Dark")
     assert found == [], f"in the {theme} theme"
 
 
