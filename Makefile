@@ -36,7 +36,7 @@ lint: setup  ## check style, format and types
 	@$(PY) -m ruff format --check --quiet
 	@$(PY) -m mypy
 
-proof: setup  ## measure how right the package is, and write docs/proof.md (10 minutes)
+proof: setup  ## measure how right the package is, and write docs/proof.md (4 minutes)
 	@$(PY) -m tools.proof
 
 proof-full: setup  ## the same with the long sweeps (as long as it takes)
@@ -46,11 +46,11 @@ bench: setup  ## measure how fast it is beside other packages, and write docs/be
 	@$(PY) -m tools.browser
 	@$(PY) -m benchmarks
 
-bench-suite: setup  ## measure how long the tests take, part by part, for docs/bench.md
+bench-suite: setup  ## measure how long the tests take, part by part, for docs/bench.md (as long as they take)
 	@$(PY) -m tools.browser
 	@$(PY) -m benchmarks suite
 
-bench-sliders: setup  ## measure how quickly each demo answers a key, for README.md (10 minutes)
+bench-sliders: setup  ## measure how quickly each demo answers a key, for README.md (15 minutes)
 	@$(PY) -m tools.browser
 	@$(PY) -m benchmarks.sliders
 

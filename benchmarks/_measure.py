@@ -105,7 +105,9 @@ def _timed(run: Callable[[], object], calls: int, clock: Callable[[], float]) ->
 
 
 def shown(seconds: float) -> str:
-    """Return a time to three digits, with its unit."""
+    """Return a time to three digits, with its unit; to the second where that is more."""
+    if seconds >= 1000:
+        return f"{seconds:,.0f} s"
     for unit, size in (("s", 1.0), ("ms", 1e-3)):
         if seconds >= size:
             return f"{seconds / size:.3g} {unit}"

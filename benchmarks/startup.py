@@ -1,13 +1,14 @@
 """Start-up: importing the package, opening the course, and running each notebook."""
 
 import ast
+import contextlib
 import os
 import pathlib
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import nbformat
@@ -44,20 +45,34 @@ WHY_RUN = (
 # --- Import ---------------------------------------------------------------------------------------
 
 
+@contextlib.contextmanager
+def compiled() -> Iterator[None]:
+    """Let Python keep what it has compiled, as a learner's does, whatever this shell says.
+
+    Else nnmath alone would be compiled at each start.
+    """
+    before = dict(os.environ)
+    with tempfile.TemporaryDirectory(prefix="nnmath-", ignore_cleanup_errors=True) as folder:
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = folder
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
 def importing(rounds: int) -> Times:
     """Time new processes that import numpy, or nnmath; in processor time where that is told."""
+    variables = {**os.environ, "PYTHONPATH": str(ROOT)}
 
-    with tempfile.TemporaryDirectory(prefix="nnmath-") as folder:
-        variables = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": folder}
-        variables.pop("PYTHONDONTWRITEBYTECODE", None)  # else nnmath alone is compiled each time
+    def fresh(module: str) -> Callable[[], object]:
+        command = [sys.executable, "-c", f"import {module}"]
+        return lambda: subprocess.run(command, env=variables, check=True)
 
-        def fresh(module: str) -> Callable[[], object]:
-            command = [sys.executable, "-c", f"import {module}"]
-            return lambda: subprocess.run(command, env=variables, check=True)
-
-        contenders = {name: fresh(name) for name in ("numpy", "nnmath")}
-        contenders["numpy again"] = contenders["numpy"]
-        return side_by_side(contenders, seconds=0.0, rounds=rounds, slice_=0.0, clock=children)
+    contenders = {name: fresh(name) for name in ("numpy", "nnmath")}
+    contenders["numpy again"] = contenders["numpy"]
+    return side_by_side(contenders, seconds=0.0, rounds=rounds, slice_=0.0, clock=children)
 
 
 def children() -> float:
@@ -201,6 +216,12 @@ def run_table(times: Times, names: Sequence[str]) -> Table:
 
 def run(tiny: bool = False) -> Outcome:
     """Measure all three; for the tests, each import once."""
+    with compiled():
+        return measured(tiny)
+
+
+def measured(tiny: bool) -> Outcome:
+    """Measure all three."""
     imports = importing(1 if tiny else 25)
     goals = [
         difference("import nnmath, against numpy", imports, "nnmath", "numpy", IMPORT),

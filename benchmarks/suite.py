@@ -21,26 +21,35 @@ from tools.surroundings import ROOT
 WITHOUT_BROWSER, WITH_BROWSER = 240.0, 480.0  # the goals
 SLOWEST = 10
 LINT = (("ruff", "check", "--quiet"), ("ruff", "format", "--check", "--quiet"), ("mypy",))
-# The folders of each part, or the files.
+# What is run on its own, as arguments of pytest.
+RUNS = {
+    "all but the browser": ["--ignore=tests/browser"],
+    "the browser": ["tests/browser"],
+}
+# The beginning of a test's name, the longest first, and what it belongs to.
 PARTS = {
-    "maths": ["tests/test_*.py"],
-    "exercises": ["tests/exercises"],
-    "demos": ["tests/demos", "tests/live"],
-    "notebooks": ["tests/notebooks"],
-    "project": ["tests/project"],
-    "browser": ["tests/browser"],
+    "tests.browser.": "browser",
+    "tests.demos.": "demos",
+    "tests.live.": "demos",
+    "tests.exercises.": "exercises",
+    "tests.notebooks.": "notebooks",
+    "notebooks.": "notebooks",
+    "tests.project.": "project",
+    "tests.": "maths and proof",
+    "nnmath.": "examples in docstrings",
 }
 TEXT = (
-    "What `make test` runs, one part after the other, as it runs it: with two processes. The time "
-    "is that on the clock, so other programs count. A part of its own starts pytest and its two "
-    "processes anew, which `make test` does once."
+    "What `make test` runs, as it runs it: with two processes. All but the browser and the browser "
+    "are run one after the other here, so pytest and its two processes start twice. The goals are "
+    "about the time on the clock; the seconds of a part are summed over its tests, and two of them "
+    "run at a time."
 )
 WHY = "The table of the slowest tests says where the time goes."
 
 
 @dataclass(frozen=True)
 class Ran:
-    """A part of the suite: its time on the clock, and the seconds of each of its tests."""
+    """A run of pytest: its time on the clock, and the seconds of each of its tests."""
 
     seconds: float
     tests: dict[str, float]
@@ -55,17 +64,16 @@ def lint() -> Ran:
     return Ran(time.perf_counter() - start, {})
 
 
-def ran(patterns: Sequence[str], processes: int) -> Ran:
-    """Run the tests of these folders and files, and time them."""
-    paths = [str(path) for pattern in patterns for path in sorted(ROOT.glob(pattern))]
+def ran(arguments: Sequence[str], processes: int) -> Ran:
+    """Run these tests, and time them."""
     with tempfile.TemporaryDirectory(prefix="nnmath-") as folder:
         report = pathlib.Path(folder, "report.xml")
-        command = [sys.executable, "-m", "pytest", "-q", "-n", str(processes), *paths]
+        command = [sys.executable, "-m", "pytest", "-q", "-n", str(processes), *arguments]
         start = time.perf_counter()
         done = subprocess.run([*command, f"--junitxml={report}"], cwd=ROOT, check=False)
         seconds = time.perf_counter() - start
         if done.returncode:
-            raise Stop(f"A test of {', '.join(patterns)} fails, so the suite is not measured.")
+            raise Stop(f"A test of {' '.join(arguments)} fails, so the suite is not measured.")
         return Ran(seconds, seconds_of_tests(report.read_text(encoding="utf-8")))
 
 
@@ -77,10 +85,15 @@ def seconds_of_tests(report: str) -> dict[str, float]:
     }
 
 
-def summed(parts: dict[str, Ran]) -> tuple[Goal, Goal]:
+def part_of(test: str) -> str:
+    """Return what a test belongs to."""
+    return next((part for start, part in PARTS.items() if test.startswith(start)), "other")
+
+
+def summed(runs: dict[str, Ran]) -> tuple[Goal, Goal]:
     """Return the two goals."""
-    total = sum(part.seconds for part in parts.values())
-    browser = parts["browser"].seconds
+    total = sum(run.seconds for run in runs.values())
+    browser = runs["the browser"].seconds
     return tuple(
         Goal(what, f"≤ {shown(most)}", shown(seconds), seconds <= most, headline=True)
         for what, seconds, most in (
@@ -90,16 +103,25 @@ def summed(parts: dict[str, Ran]) -> tuple[Goal, Goal]:
     )
 
 
-def tables(parts: dict[str, Ran]) -> tuple[Table, ...]:
-    """Return the time of each part, and the slowest tests."""
-    each = [
-        (name, f"{len(part.tests):,}" if part.tests else "", shown(part.seconds))
-        for name, part in parts.items()
-    ]
-    tests = {name: s for part in parts.values() for name, s in part.tests.items()}
+def tables(runs: dict[str, Ran]) -> tuple[Table, ...]:
+    """Return the time of each run, of each part, and of the slowest tests."""
+    tests = {name: seconds for run in runs.values() for name, seconds in run.tests.items()}
+    parts = {part: [s for t, s in tests.items() if part_of(t) == part] for part in PARTS.values()}
     slowest = sorted(tests.items(), key=lambda pair: -pair[1])[:SLOWEST]
     return (
-        Table("Each part", ("part", "tests", "on the clock"), tuple(each)),
+        Table(
+            "Each run",
+            ("run", "tests", "on the clock"),
+            tuple(
+                (name, f"{len(run.tests):,}" if run.tests else "", shown(run.seconds))
+                for name, run in runs.items()
+            ),
+        ),
+        Table(
+            "Each part",
+            ("part", "tests", "seconds of its tests"),
+            tuple((part, f"{len(found):,}", shown(sum(found))) for part, found in parts.items()),
+        ),
         Table(
             f"The {len(slowest)} slowest tests, with what they set up",
             ("test", "time"),
@@ -112,10 +134,10 @@ def run(tiny: bool = False) -> Outcome:
     """Run the whole suite; for the tests, one small file of it."""
     if tiny:
         few = ran(["tests/test_data.py"], processes=0)
-        parts = {"maths": few, "browser": Ran(0.0, {})}
+        runs = {"all but the browser": few, "the browser": Ran(0.0, {})}
     else:
-        parts = {"style, format and types": lint()}
-        parts |= {name: ran(patterns, processes=2) for name, patterns in PARTS.items()}
-    goals = summed(parts)
-    section = Section(5, "The test suite", TEXT, goals, tables(parts), must_hold=False)
+        runs = {"style, format and types": lint()}
+        runs |= {name: ran(arguments, processes=2) for name, arguments in RUNS.items()}
+    goals = summed(runs)
+    section = Section(5, "The test suite", TEXT, goals, tables(runs), must_hold=False)
     return Outcome(section, {goal.what: WHY for goal in goals})

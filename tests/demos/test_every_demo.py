@@ -12,7 +12,6 @@ import random
 import re
 import subprocess
 import sys
-import textwrap
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -61,7 +60,7 @@ def check(demo):
         assert text
         assert "nan" not in text.lower()
         assert "not a number" not in text
-    assert not faint_marks("".join(layers(demo)))
+    assert not faint_marks(moving)
     drawing = re.sub(r"base64[^\"]*", "", moving)
     assert not re.search(r"\b(nan|inf)\b", drawing), "a coordinate is not finite"
     tree = ET.fromstring(moving)
@@ -155,6 +154,7 @@ def test_the_picture_is_a_function_of_the_state_alone(demo):
 @every_demo
 def test_the_resting_layer_rests(demo):
     before = layers(demo)[0]
+    assert not faint_marks(before)
     for control in controls(demo, (Slider, Choice)).values():
         control.value = settings(control)[0]
     for button in controls(demo, Button).values():
@@ -232,40 +232,55 @@ def still(demo):
     return [bundle["text/html"], bundle["text/plain"]]
 
 
-def in_another_process(body):
-    """Run `body` on each demo, the last one first, and return what it left in `found[name]`."""
-    code = f"""
+# What each demo shows in another process, the last one first, and by how many bytes 60 redraws make
+# it grow.
+ELSEWHERE = """
 import json, sys
 from importlib import import_module
 from proof._demos import size
-found = {{}}
-for module, name in {[(make.__module__, make.__name__) for make in reversed(DEMOS)]}:
+
+def moves(control):
+    if getattr(control, "choices", None):
+        return control.choices
+    steps = round((control.max - control.min) / control.step) if hasattr(control, "step") else 0
+    return [control.min + k * control.step for k in range(steps)]
+
+def redraw(demo, times):
+    movable = [(control, moves(control)) for control in demo.controls.values() if moves(control)]
+    for i in range(times):
+        control, values = movable[i % len(movable)]
+        control.value = values[i * 37 % len(values)]
+
+found = {}
+for module, name in json.loads(sys.argv[1]):
     demo = getattr(import_module(module), name)()
-    {textwrap.indent(textwrap.dedent(body), "    ").strip()}
+    bundle = demo._repr_mimebundle_()
+    redraw(demo, 30)
+    before = size()
+    redraw(demo, 60)
+    found[f"{module}.{name}"] = [bundle["text/html"], bundle["text/plain"]], size() - before
     assert demo.error is None
     demo.close()
 assert "matplotlib.pyplot" not in sys.modules  # so no figure can have stayed open
 print(json.dumps(found))
 """
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 @functools.cache
-def stills_of_another_process():
-    return in_another_process("""
-        bundle = demo._repr_mimebundle_()
-        found[f"{module}.{name}"] = [bundle["text/html"], bundle["text/plain"]]
-    """)
+def elsewhere():
+    names = json.dumps([(make.__module__, make.__name__) for make in reversed(DEMOS)])
+    done = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE, names],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
 
 
 @every_demo
 def test_the_still_picture_is_alike_in_another_process(make, demo):
     """Nothing of it may hang on a random salt, an address in memory, or what ran before."""
-    assert stills_of_another_process()[f"{make.__module__}.{make.__name__}"] == still(demo)
+    assert elsewhere()[f"{make.__module__}.{make.__name__}"][0] == still(demo)
 
 
 def test_demos_on_one_page_share_no_id(made):
@@ -279,31 +294,10 @@ def test_demos_on_one_page_share_no_id(made):
         demo.close()
 
 
-@functools.cache
-def growths():
-    return in_another_process("""
-        moves = []
-        for control in demo.controls.values():
-            if getattr(control, "choices", None):
-                moves.append((control, control.choices))
-            elif hasattr(control, "step"):
-                steps = round((control.max - control.min) / control.step)
-                moves.append((control, [control.min + k * control.step for k in range(steps)]))
-        def redraw(times):
-            for i in range(times):
-                control, values = moves[i % len(moves)]
-                control.value = values[i * 37 % len(values)]
-        redraw(30)
-        before = size()
-        redraw(60)
-        found[f"{module}.{name}"] = size() - before
-    """)
-
-
 @every_demo
 def test_60_redraws_grow_the_process_by_less_than_2_mib(make):
     """A figure made anew on each redraw would cost 2 MiB each time."""
-    assert growths()[f"{make.__module__}.{make.__name__}"] < 2 * 2**20
+    assert elsewhere()[f"{make.__module__}.{make.__name__}"][1] < 2 * 2**20
 
 
 def test_numbers_are_read_as_they_are_written():

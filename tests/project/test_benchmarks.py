@@ -52,7 +52,8 @@ def test_a_fast_contender_is_called_more_often_and_told_for_one_call():
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(2.0, "2 s"), (0.0123, "12.3 ms"), (4.56e-5, "45.6 µs")]
+    ("seconds", "text"),
+    [(1661.7, "1,662 s"), (2.0, "2 s"), (0.0123, "12.3 ms"), (4.56e-5, "45.6 µs")],
 )
 def test_times_are_shown_with_their_unit(seconds, text):
     assert shown(seconds) == text
@@ -176,31 +177,43 @@ def test_goals_of_start_up():
 
 
 def test_every_test_belongs_to_one_part_of_the_suite():
-    found = [
-        path
-        for patterns in suite.PARTS.values()
-        for pattern in patterns
-        for place in bench.ROOT.glob(pattern)
-        for path in ([place] if place.is_file() else place.glob("**/test_*.py"))
-    ]
-    assert sorted(found) == sorted(bench.ROOT.glob("tests/**/test_*.py"))
+    files = [path.relative_to(bench.ROOT) for path in bench.ROOT.glob("tests/**/test_*.py")]
+    for path in files:
+        part = suite.part_of(".".join(path.with_suffix("").parts) + "::test")
+        wanted = "demos" if path.parent.name == "live" else path.parent.name
+        assert part == {"tests": "maths and proof"}.get(wanted, wanted)
+    assert suite.part_of("notebooks.01_sigmoid_bce.ipynb::Cell 0") == "notebooks"
+    assert suite.part_of("nnmath.network::nnmath.network") == "examples in docstrings"
+
+
+def test_the_two_runs_of_the_suite_are_all_of_it():
+    assert suite.RUNS == {
+        "all but the browser": ["--ignore=tests/browser"],
+        "the browser": ["tests/browser"],
+    }
 
 
 def test_the_slowest_tests_and_the_goals_of_the_suite():
     report = """<testsuites><testsuite><testcase classname="tests.test_a" name="one[1]" time="2.5"/>
-    <testcase classname="tests.test_b" name="two" time="0.25"/></testsuite></testsuites>"""
+    <testcase classname="tests.live.test_b" name="two" time="0.25"/></testsuite></testsuites>"""
     tests = suite.seconds_of_tests(report)
-    assert tests == {"tests.test_a::one[1]": 2.5, "tests.test_b::two": 0.25}
-    parts = {"maths": suite.Ran(200.0, tests), "browser": suite.Ran(281.0, {"c": 1.0})}
-    without, whole = suite.summed(parts)
+    assert tests == {"tests.test_a::one[1]": 2.5, "tests.live.test_b::two": 0.25}
+    browser = suite.Ran(281.0, {"tests.browser.c::three": 1.0})
+    runs = {"all but the browser": suite.Ran(200.0, tests), "the browser": browser}
+    without, whole = suite.summed(runs)
     assert (without.met, without.measured) == (True, "200 s")
     assert (whole.met, whole.measured) == (False, "481 s")
-    each, slowest = suite.tables(parts)
-    assert each.rows == (("maths", "2", "200 s"), ("browser", "1", "281 s"))
+    each, parts, slowest = suite.tables(runs)
+    assert each.rows == (
+        ("all but the browser", "2", "200 s"), ("the browser", "1", "281 s")
+    )  # fmt: skip
+    assert ("maths and proof", "1", "2.5 s") in parts.rows
+    assert ("demos", "1", "250 ms") in parts.rows
+    assert ("project", "0", "0 µs") in parts.rows
     assert [row[0] for row in slowest.rows] == [
         "`tests.test_a::one[1]`",
-        "`c`",
-        "`tests.test_b::two`",
+        "`tests.browser.c::three`",
+        "`tests.live.test_b::two`",
     ]
 
 
