@@ -101,8 +101,10 @@ def audit() -> Goal:
         packages = json.loads(done.stdout)["dependencies"]
     except (ValueError, KeyError):
         return Goal(what, "none", "not reachable", None)
-    bad = [package for package in packages if package.get("vulns")]
-    return none_of(what, len(bad), len(packages))
+    known = [package for package in packages if "skip_reason" not in package]
+    if not known:  # an index that knows packages need not know their flaws
+        return Goal(what, "none", "the index knows none of the packages", None)
+    return none_of(what, sum(bool(package.get("vulns")) for package in known), len(known))
 
 
 # --- No pickle ------------------------------------------------------------------------------------

@@ -68,7 +68,18 @@ def test_the_trial_installs_with_the_options_of_the_bootstrap(monkeypatch, tmp_p
     [
         ("", "No module named pip_audit", "pip-audit is not installed", None),
         ("", "ConnectionError", "not reachable", None),
-        ('{"dependencies": [{"name": "a", "vulns": []}]}', "", "0 in 1", True),
+        (
+            '{"dependencies": [{"name": "a", "skip_reason": "not found"}]}',
+            "",
+            "the index knows none of the packages",
+            None,
+        ),
+        (
+            '{"dependencies": [{"name": "a", "vulns": []}, {"name": "b", "skip_reason": "?"}]}',
+            "",
+            "0 in 1",
+            True,
+        ),
         ('{"dependencies": [{"name": "a", "vulns": [1]}, {"name": "b"}]}', "", "1 in 2", False),
     ],
 )
