@@ -9,6 +9,7 @@ import sys
 import pytest
 import yaml
 
+from conftest import unit
 from tools.surroundings import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -71,6 +72,22 @@ def test_make_test_runs_the_linters_and_every_test():
     _, lint = rules()["lint"]
     for tool in ("ruff check", "ruff format --check", "mypy"):
         assert f"-m {tool}" in lint
+
+
+@pytest.mark.parametrize(
+    ("test", "of"),
+    [
+        ("tests/test_data.py::test_one[a]", "tests/test_data.py"),
+        ("nnmath/network.py::nnmath.network.init", "nnmath/network.py"),
+        ("notebooks/01_sigmoid_bce.ipynb::Cell 3", "notebooks/01_sigmoid_bce.ipynb"),
+        ("tests/browser/test_site.py::test_one[01_a]", "tests/browser/test_site.py"),
+        ("tests/browser/test_lab.py::test_one[01_a.ipynb-lab-Dark]", "test_lab.py[01_a.ipynb]"),
+        ("tests/browser/test_other_front_ends.py::test_one[plain-01_a.ipynb]", "ends.py[plain]"),
+    ],
+)
+def test_two_processes_share_out_modules_and_the_notebooks_of_the_browser(test, of):
+    assert unit(test).endswith(of)
+    assert unit(test).startswith(test.split("::")[0])
 
 
 def test_the_continuous_check_runs_what_the_readme_says():
