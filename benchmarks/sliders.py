@@ -24,6 +24,7 @@ from benchmarks._readme import table, write_between
 from benchmarks._shown import measured
 from nnmath.live import Demo, Slider
 from tests.browser.jupyter import Notebook
+from tests.browser.mirror import furthest, mirrors
 from tools import browser as browsers
 from tools.bootstrap import Stop, run_and_report, say
 from tools.lab import start_server
@@ -149,8 +150,6 @@ def p95(times: Sequence[float]) -> float:
 
 def demos() -> list[tuple[str, Demo]]:
     """Return each demo of each notebook, with the notebook's number; one that is twice, once."""
-    from tests.browser.mirror import mirrors
-
     found: dict[str, tuple[str, Demo]] = {}
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         for demo in mirrors(path):
@@ -268,14 +267,6 @@ def measure(browser: Browser, server, folder: pathlib.Path, number: str, demo: D
     settled = hold(live)
     notebook.close()
     return Row(number, name, raster, times["demo"], times["interact"], times["floor"], settled)
-
-
-def furthest(slider: Slider) -> float:
-    """Return where End leads: a demo may end a slider early, and beyond that no picture changes."""
-    slider.value = slider.max
-    last = slider.value
-    slider.reset()
-    return float(last)
 
 
 def _place(values: Sequence[float], value: float) -> int:

@@ -62,6 +62,13 @@ def state(demo: Demo) -> dict[str, Any]:
     }
 
 
+def furthest(slider: Slider) -> float:
+    """Return where End leads: a demo may end a slider early, and beyond that no picture changes."""
+    before, slider.value = slider.value, slider.max
+    last, slider.value = slider.value, before
+    return float(last)
+
+
 def press(demo: Demo, name: str) -> None:
     """Press a button; of an animation only the end is of interest here."""
     button = demo.controls[name]

@@ -18,7 +18,7 @@ from nnmath.live import Button, Choice, Play, Slider
 from tests.browser.access import barriers
 from tests.browser.by_hand import CHECKS
 from tests.browser.jupyter import BROKEN, PATIENCE, SESSION
-from tests.browser.mirror import mirrors, press
+from tests.browser.mirror import furthest, mirrors, press
 from tests.notebooks.structure import read, tasks
 from tools.lab import COURSE
 
@@ -143,13 +143,6 @@ def drive_slider(demo, copy, slider, control):
     near = 0.1 + float(slider.get_attribute("step")) / (high - low)
     assert abs(at - 0.75) <= near or control.value == last < control.max
     demo.shows(copy, f"a drag of {control.label}")
-
-
-def furthest(control):
-    """Return the value at the end of a slider of this process: a demo may end it early."""
-    before, control.value = control.value, control.max
-    last, control.value = control.value, before
-    return last
 
 
 def ends(slider):

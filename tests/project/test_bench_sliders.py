@@ -2,8 +2,9 @@
 
 import pytest
 
-from benchmarks.sliders import HEAD, Row, furthest, noise
+from benchmarks.sliders import HEAD, Row, noise
 from nnmath.demos import where_next
+from tests.browser.mirror import furthest
 
 
 def row(demo=50.0, interact=400.0, floor=40.0, settled=100.0, raster=False):
