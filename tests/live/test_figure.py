@@ -214,6 +214,53 @@ def test_a_field_lies_right_way_up_over_its_axes(live):
             assert pixels[row, column, 0] == pytest.approx(255 * value, abs=1)
 
 
+@pytest.mark.parametrize("origin", ["upper", "lower"])
+def test_the_value_of_row_k_and_column_i_is_seen_at_i_and_k(origin):
+    """As imshow promises without an extent, in the colour that the colour map gives it."""
+    values = np.arange(6.0).reshape(3, 2) - 2
+    look = {"interpolation": "none", "aspect": "auto", "cmap": "viridis", "vmin": -2, "vmax": 3}
+
+    def one_image(figure):
+        return {"image": figure.subplots().imshow(values, origin=origin, **look)}
+
+    figure = LiveFigure(one_image)
+    figure.redraw("image")
+    [image] = layers(figure)[1].iter(f"{SVG}image")
+    pixels = decode(base64.b64decode(image.get(HREF).split(",")[1]))
+    a, b, c, d, e, f = map(float, re.findall(r"-?[\d.]+", image.get("transform")))
+    height = figure.figure.get_figheight() * 72
+    for (k, i), value in np.ndenumerate(values):
+        x, y = i + 0.5, k + 0.5
+        across, up = figure.artists["image"].axes.transData.transform((i, k))
+        at = (a * x + c * y + e, b * x + d * y + f)
+        assert at == pytest.approx((across, height - up), abs=0.1)
+        colour = mpl.colormaps["viridis"]((value + 2) / 5, bytes=True)
+        assert tuple(pixels[k, i]) == tuple(colour[: pixels.shape[2]])
+    figure.artists["image"].set_visible(False)
+    figure.redraw("nothing")
+    assert not list(layers(figure)[1].iter(f"{SVG}image"))
+    figure.close()
+
+
+def test_what_is_drawn_after_markers_has_its_own_look():
+    def two_lines(figure):
+        axes = figure.subplots()
+        return {
+            "dots": axes.plot([0, 1], [0, 1], "o", color="#111111")[0],
+            "line": axes.plot([0, 1], [1, 0], "-", color="#222222")[0],
+        }
+
+    figure = LiveFigure(two_lines)
+    figure.redraw("both")
+    moving = layers(figure)[1]
+    dots = [use.get("style") for use in moving.iter(f"{SVG}use")]
+    *_, line = moving.iter(f"{SVG}path")
+    assert len(dots) == 2
+    assert all("fill: #111111" in style for style in dots)
+    assert "stroke: #222222" in line.get("style")
+    figure.close()
+
+
 @pytest.mark.parametrize("ha", ["left", "center", "right"])
 @pytest.mark.parametrize("rotation", [0, 90])
 def test_text_is_anchored_where_it_was_put(ha, rotation):
