@@ -3,6 +3,10 @@
 
 PY := .venv/bin/python
 
+# A shell that forbids Python to keep what it has compiled would have every process of ours, and the
+# tests start hundreds, compile its packages again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup lab reset test lint proof proof-full bench bench-suite bench-sliders notebooks site lock clean
 

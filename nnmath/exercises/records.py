@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,17 +45,19 @@ class Exercise:
     batch: str = ""
     returns: tuple[str, ...] = ()
 
-    @property
+    @functools.cached_property
     def arguments(self) -> tuple[str, ...]:
         """The names of the arguments, in order; empty where the answer is a value."""
         return tuple(inspect.signature(self.reference).parameters) if self.inputs else ()
 
+    @functools.cached_property
     def hidden(self) -> list[tuple[tuple[Any, ...], tuple[Any, ...]]]:
-        """Return the hidden inputs: pairs of argument tuples with the same shapes.
+        """The hidden inputs: pairs of argument tuples with the same shapes.
 
         The second of a pair shows whether an answer looks at an argument: it is exchanged alone.
         The sizes are 2 to 5 and differ from each other, but are equal in each fourth pair. The
-        numbers depend on `id` alone and are short enough to be typed.
+        numbers depend on `id` alone and are short enough to be typed. They are drawn once: an
+        answer is only ever given copies.
         """
         if self.inputs is None:
             return [((), ())]

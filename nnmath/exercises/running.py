@@ -53,7 +53,7 @@ def results(answer: Any, exercise: Exercise) -> list[Outcome]:
     """Return the outcome of the answer on each hidden input; a value is its own outcome."""
     if exercise.inputs is None:
         return [Outcome(answer)]
-    return [run(answer, arguments, exercise.arguments) for arguments, _ in exercise.hidden()]
+    return [run(answer, arguments, exercise.arguments) for arguments, _ in exercise.hidden]
 
 
 def does_the_same(given: list[Outcome], answer: Any, exercise: Exercise) -> bool:
@@ -61,7 +61,7 @@ def does_the_same(given: list[Outcome], answer: Any, exercise: Exercise) -> bool
 
     Stops at the first difference, and asks for at least one result: errors all look alike.
     """
-    inputs = [arguments for arguments, _ in exercise.hidden()]
+    inputs = [arguments for arguments, _ in exercise.hidden]
     for one, arguments in zip(given, inputs, strict=True):
         if exercise.inputs is None:
             other = Outcome(answer)
@@ -166,7 +166,7 @@ def ignored_arguments(answer: Callable[..., Any], exercise: Exercise) -> tuple[s
     so: a function that reads a variable of the notebook gives the same result every time.
     """
     ignored = []
-    names, pairs = exercise.arguments, exercise.hidden()[:8]
+    names, pairs = exercise.arguments, exercise.hidden[:8]
     for k, name in enumerate(names):
         moves = needed = False
         for arguments, twin in pairs:

@@ -41,7 +41,7 @@ def verdict(exercise: Exercise, answer: Any) -> str:
     if misuse:
         return f"{exercise.id} ✗ {misuse}"
     if exercise.inputs is not None:
-        first = run(answer, exercise.hidden()[0][0], exercise.arguments)
+        first = run(answer, exercise.hidden[0][0], exercise.arguments)
         if unanswered(answer, first):
             return f"{exercise.id}: {NOT_YET}."
     given, right = results(answer, exercise), results(exercise.reference, exercise)
@@ -385,7 +385,7 @@ def _count(n: int, noun: str) -> str:
 def _shapes(exercise: Exercise, k: int, start: str) -> str:
     if exercise.inputs is None:
         return ""
-    pairs = zip(exercise.arguments, exercise.hidden()[k][0], strict=True)
+    pairs = zip(exercise.arguments, exercise.hidden[k][0], strict=True)
     return f"{start}{', '.join(_shape(name, value) for name, value in pairs)}."
 
 
@@ -401,7 +401,7 @@ def _input(exercise: Exercise, k: int) -> str:
     if exercise.inputs is None:
         return ""
     lines = []
-    for name, value in zip(exercise.arguments, exercise.hidden()[k][0], strict=True):
+    for name, value in zip(exercise.arguments, exercise.hidden[k][0], strict=True):
         text = _text(value).replace("\n", "\n" + " " * len(f"  {name} = "))
         lines.append(f"  {name} = {text}")
     return " The hidden input was\n" + "\n".join(lines)

@@ -500,7 +500,7 @@ def your_engine(**parts: Callable[..., Any]) -> None:
         part = parts.get(name)
         if part is None:
             continue
-        if not unanswered(part, run(part, exercise.hidden()[0][0], exercise.arguments)):
+        if not unanswered(part, run(part, exercise.hidden[0][0], exercise.arguments)):
             put(made, part)
             yours.append(name)
     others = [name for name in _PUT if name not in yours]

@@ -1,6 +1,7 @@
 """Every exercise of the course: its reference is right, and each mistake gets its own diagnosis."""
 
 import copy
+import functools
 import re
 from itertools import combinations
 
@@ -15,8 +16,10 @@ from nnmath.exercises.verdicts import verdict
 from tests.notebooks.structure import STORED, number_of, read
 
 
-def catalogue(exercise):
+@functools.cache
+def catalogue(exercise_id):
     """Return the exercise's own mistakes and the general ones that change the right answer."""
+    exercise = EXERCISES[exercise_id]
     right = results(exercise.reference, exercise)
     return [
         m
@@ -25,7 +28,7 @@ def catalogue(exercise):
     ]
 
 
-PAIRS = [(e, m) for e in EXERCISES.values() for m in catalogue(e)]
+PAIRS = [(e, m) for e in EXERCISES.values() for m in catalogue(e.id)]
 NAMES = [f"{e.id} {m.name}" for e, m in PAIRS]
 
 
@@ -52,7 +55,7 @@ def test_each_mistake_gets_its_own_diagnosis(exercise, mistake, capsys):
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
 def test_no_two_mistakes_look_the_same_on_the_hidden_inputs(exercise):
-    answers = [(m.name, m.answer) for m in catalogue(exercise)]
+    answers = [(m.name, m.answer) for m in catalogue(exercise.id)]
     answers.append(("the right answer", exercise.reference))
     outcomes = [results(answer, exercise) for _, answer in answers]
     for i, k in combinations(range(len(answers)), 2):
@@ -62,7 +65,7 @@ def test_no_two_mistakes_look_the_same_on_the_hidden_inputs(exercise):
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
 def test_names_and_diagnoses_are_distinct(exercise):
-    mistakes = catalogue(exercise)
+    mistakes = catalogue(exercise.id)
     assert len({m.name for m in mistakes}) == len(mistakes) >= 8
     told = [m.diagnosis for m in mistakes if not m.name.startswith("clipped")]
     assert len(set(told)) == len(told)
@@ -107,7 +110,7 @@ def prose():
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
 def test_the_checker_speaks_the_words_of_the_notebooks(exercise, prose):
     known = prose[int(exercise.id[0])]
-    for text in (exercise.title, exercise.why, *(m.diagnosis for m in catalogue(exercise))):
+    for text in (exercise.title, exercise.why, *(m.diagnosis for m in catalogue(exercise.id))):
         strange = [w for w in LEARNED_WORDS if w in text.lower() and w not in known]
         assert not strange, f"{exercise.id} says {strange}: {text}"
 
@@ -132,7 +135,7 @@ def test_an_arbitrary_wrong_answer_is_shown_its_first_wrong_number(exercise):
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
 def test_an_answer_that_changes_an_array_is_told_which(exercise):
-    inputs = [arguments for arguments, _ in exercise.hidden()]
+    inputs = [arguments for arguments, _ in exercise.hidden]
     for k, name in enumerate(exercise.arguments):
 
         def answer(*arguments, k=k):
@@ -227,7 +230,7 @@ def test_the_references_of_notebook_04_against_the_complex_step():
 @pytest.mark.parametrize("k", range(12))
 def test_the_loops_of_notebook_04_against_the_complex_step(k):
     forward, backward = EXERCISES["4.E"].reference, EXERCISES["4.F"].reference
-    W, b, g, X = EXERCISES["4.E"].hidden()[k][0]
+    W, b, g, X = EXERCISES["4.E"].hidden[k][0]
 
     def last(W, b):
         a = X

@@ -39,7 +39,7 @@ def test_the_hidden_input_can_be_pasted(capsys):
     scope = {"np": np, "nn": nn}
     pieces = [line[2:] if line.startswith("  ") else line for line in text.splitlines()]
     exec("\n".join(pieces), scope)
-    for name, value in zip("WbgX", EXERCISES["4.E"].hidden()[0][0], strict=True):
+    for name, value in zip("WbgX", EXERCISES["4.E"].hidden[0][0], strict=True):
         if name == "X":
             assert np.array_equal(scope[name], value)
         else:

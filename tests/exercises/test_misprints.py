@@ -11,7 +11,7 @@ CLOSE = {"rtol": 1e-11, "atol": 1e-13}
 
 
 def hidden(id):
-    return [arguments for arguments, _ in EXERCISES[id].hidden()]
+    return [arguments for arguments, _ in EXERCISES[id].hidden]
 
 
 def slope(J, V):

@@ -10,7 +10,7 @@ RIGHT = {id: exercise.reference for id, exercise in EXERCISES.items()}
 
 
 def hidden(id):
-    return [arguments for arguments, _ in EXERCISES[id].hidden()]
+    return [arguments for arguments, _ in EXERCISES[id].hidden]
 
 
 def out(Z3):

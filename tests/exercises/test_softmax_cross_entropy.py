@@ -80,7 +80,7 @@ def test_layer_gradients():
 def test_the_hidden_inputs_hold_what_the_mistakes_need():
     """Targets that are one-hot, soft, and of other sums; logits that overflow both ways."""
     sums, hard, largest = [], [], []
-    for arguments, _ in EXERCISES["2.F"].hidden():
+    for arguments, _ in EXERCISES["2.F"].hidden:
         sums += list(arguments[1].sum(axis=0))
         hard.append(set(np.unique(arguments[1])) <= {0, 1})
         largest += [arguments[0].max(), arguments[0].min()]

@@ -70,7 +70,7 @@ def test_the_judge(spoil, wrong):
 def test_the_hidden_suspects_are_of_every_kind():
     """About a third are innocent; each bug occurs, so that no weak judge gets by."""
     kinds = set()
-    for (J, W, dW), _ in EXERCISES["0.F"].hidden():
+    for (J, W, dW), _ in EXERCISES["0.F"].hidden:
         scale = float(J.text.split(" ")[0])
         truth = 4 * scale * W**3
         if dW.shape != W.shape:

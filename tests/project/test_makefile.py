@@ -105,6 +105,14 @@ def test_the_continuous_check_runs_what_the_readme_says():
     assert "bash .ci/run" in [step.get("run") for step in jobs["test"]["steps"]]
 
 
+@needs_make
+def test_what_python_compiles_is_kept_whatever_the_shell_says(tmp_path):
+    asked = MAKEFILE + "\nasked:\n\t@echo $$CONTROL $${PYTHONDONTWRITEBYTECODE-kept}\n"
+    (tmp_path / "Makefile").write_text(asked, encoding="utf-8")
+    done = make("asked", folder=tmp_path, CONTROL="seen", PYTHONDONTWRITEBYTECODE="1")
+    assert done.stdout == "seen kept\n"
+
+
 # --- make in a folder of its own ------------------------------------------------------------------
 
 
