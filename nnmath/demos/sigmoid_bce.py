@@ -315,7 +315,7 @@ def _build_batch(figure: Figure) -> dict[str, Any]:
         "w arrow": FancyArrowPatch((0, 0), (1, 1), **arrow),
         "w": weights.plot([], [], "o", color=BLACK, markersize=7, zorder=4)[0],
         "b arrow": FancyArrowPatch((0, 0), (0, 1), **arrow),
-        "b": bias.plot([], [], "o", color=BLACK, markersize=7, zorder=4, clip_on=False)[0],
+        "b": bias.plot([], [], "o", color=BLACK, markersize=7, zorder=4)[0],
         "trace": trace.plot([], [], ".-", **past)[0],
         "J": trace.plot([], [], "o", color=BLACK, markersize=7, zorder=4, clip_on=False)[0],
     }  # fmt: skip
@@ -345,6 +345,9 @@ def _draw_batch(state: State, artists: Mapping[str, Any]) -> tuple[str, str]:
     artists["path"].set_data(past1, past2)
     artists["w"].set_data([w1], [w2])
     artists["b"].set_data([0], [b])
+    # A dot on the edge is shown whole; a step may lead beyond, and there it is not shown.
+    artists["w"].set_clip_on(max(abs(w1), abs(w2)) > WEIGHT)
+    artists["b"].set_clip_on(abs(b) > WEIGHT)
     _set_arrow(artists["w arrow"], (w1, w2), (w1 - ARROW * dw1, w2 - ARROW * dw2))
     _set_arrow(artists["b arrow"], (0, b), (0, b - ARROW * db))
 

@@ -210,6 +210,8 @@ def check_batch(demo, w1, w2, b, past=(), steps=0, lr=0.3):
     np.testing.assert_allclose(path, [*(p[:2] for p in past), (w1, w2)], atol=1e-9)
     assert [v[0] for v in artists["w"].get_data()] == pytest.approx([w1, w2])
     assert [v[0] for v in artists["b"].get_data()] == pytest.approx([0, b])
+    assert artists["w"].get_clip_on() == (max(abs(w1), abs(w2)) > 5)  # else half a dot on the edge
+    assert artists["b"].get_clip_on() == (abs(b) > 5)
     check_arrow(artists["w arrow"], (w1, w2), (-d1, -d2))
     check_arrow(artists["b arrow"], (0, b), (0, -db))
 
@@ -262,6 +264,16 @@ def descend(w, lr, steps):
         past.append((w[0], w[1], cost(*w)))
         w = tuple(v - lr * d for v, d in zip(w, slopes(*w), strict=True))
     return w, past
+
+
+def test_a_dot_beyond_its_panel_does_not_lie_on_the_next(batch):
+    start = (-5, 5, -5)
+    for name, value in zip(("w1", "w2", "b", "lr"), (*start, 30), strict=True):
+        batch.controls[name].value = value
+    batch.controls["step"].click()
+    w, past = descend(start, 30, 1)
+    assert min(w) > 5
+    check_batch(batch, *w, past, steps=1, lr=30)
 
 
 def test_a_step_that_is_too_large_raises_the_cost(batch):
