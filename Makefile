@@ -65,9 +65,11 @@ notebooks: setup  ## run each notebook, store it in its normal form, and count t
 site: setup  ## make static pages of the notebooks in _site/; their demos need no kernel
 	@$(PY) -m tools.site
 
+# With its extras, because pip before 23.3 does not see that name[extra] is the pinned name.
 lock: setup  ## pin the newest versions that pyproject.toml allows
-	$(PY) -m uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate \
-	  --all-extras --python-version 3.11 --output-file requirements.lock pyproject.toml
+	$(PY) -m uv pip compile --quiet --upgrade --universal --no-strip-extras --generate-hashes \
+	  --no-header --no-annotate --all-extras --python-version 3.11 \
+	  --output-file requirements.lock pyproject.toml
 
 clean:  ## remove .venv and caches; your own notebooks stay
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis _site dist

@@ -1,5 +1,6 @@
 """The same names and bounds everywhere, and one lock file that pins them all."""
 
+import importlib.metadata
 import re
 import tomllib
 
@@ -114,6 +115,21 @@ def test_every_entry_of_the_lock_is_pinned_and_has_hashes():
         assert [part.operator for part in requirement.specifier] == ["=="], requirement
         lines = hashes.replace(" \\\n", "\n").split("\n")
         assert all(re.fullmatch(r" {4}--hash=sha256:[0-9a-f]{64}", each) for each in lines), lines
+
+
+def test_an_extra_that_a_package_asks_for_is_in_the_lock():
+    """Older pips look for name[extra] by itself, find a newer version, and refuse it."""
+    pins = {canonicalize_name(each.name): each.extras for each, _ in locked()}
+    asked = [
+        wanted
+        for package in importlib.metadata.distributions()
+        if canonicalize_name(package.name) in pins
+        for wanted in map(Requirement, package.requires or ())
+        if wanted.extras and (not wanted.marker or wanted.marker.evaluate({"extra": ""}))
+    ]
+    assert "jsonschema" in {wanted.name for wanted in asked}
+    for wanted in asked:
+        assert wanted.extras <= pins[canonicalize_name(wanted.name)], wanted
 
 
 def test_the_lock_names_no_address():
