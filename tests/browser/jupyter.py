@@ -111,6 +111,10 @@ class Notebook:
                 kernels = self.page.evaluate(KERNELS)
         else:
             raise AssertionError(f"{self.name} has no kernel that is idle: {kernels}")
+        return self.there()
+
+    def there(self) -> "Notebook":
+        """Wait until every cell is in the page."""
         cells = json.loads((self.folder / self.name).read_text(encoding="utf-8"))["cells"]
         self.count = sum(cell["cell_type"] == "code" for cell in cells)
         last = self.page.locator(".jp-CodeCell").nth(self.count - 1)
@@ -131,11 +135,23 @@ class Notebook:
         self.page.evaluate(f"{SESSION}.session.kernel.restart()")
         self.page.wait_for_function(CONNECTED, arg=self.name, timeout=PATIENCE)
 
-    def reopen(self) -> None:
-        """Save the notebook, end its kernel, and load the page without running it: the next day."""
+    def end(self) -> None:
+        """Save the notebook, and end its kernel."""
         self.command("docmanager:save")
         self.page.wait_for_function(f"() => !{CURRENT}.context.model.dirty", timeout=PATIENCE)
         self.page.evaluate(f"{SESSION}.shutdown()")
+
+    def reopen(self) -> None:
+        """Save and close it, and open it in the same page; what it shows needs no kernel."""
+        self.end()
+        self.command("application:close")
+        self.page.locator(".jp-Notebook").wait_for(state="detached", timeout=PATIENCE)
+        self.command("docmanager:open", path=self.name)
+        self.there()
+
+    def reload(self) -> None:
+        """Save it, and load the page anew, as on the next day."""
+        self.end()
         self.load()
 
     def close(self) -> None:

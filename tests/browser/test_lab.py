@@ -465,8 +465,10 @@ def test_a_saved_copy_shows_its_pictures_when_it_is_reopened(notebook, copies):
     notebook.page.set_viewport_size({"width": 1280, "height": 900})
     for demo, copy in zip(notebook.demos(len(copies)), copies, strict=True):
         back_to_the_start(demo, copy)
-    for _ in range(2):  # the second save comes without a run
-        notebook.reopen()
+    for again in (notebook.reopen, notebook.reload):  # the second save comes without a run
+        again()
+        seen = f"count => ({STILLS})().filter((still) => still.seen).length === count"
+        notebook.page.wait_for_function(seen, arg=len(copies), timeout=PATIENCE)
         stills = notebook.page.evaluate(STILLS)
         assert [still["alt"] for still in stills] == [words(copy) for copy in copies]
         assert all(still["seen"] for still in stills)

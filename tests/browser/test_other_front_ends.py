@@ -52,7 +52,7 @@ def test_the_first_control_of_each_demo_moves_by_keyboard(opened, name):
 def test_what_a_saved_copy_loses_without_the_settings(opened):
     """As README.md says: reopened, each demo is a message until its cell is run again."""
     notebook, pairs = run(opened, PATHS[0].name)
-    notebook.reopen()
+    notebook.reload()
     messages = notebook.page.get_by_text(BROKEN)
     messages.first.wait_for(timeout=PATIENCE)
     assert messages.count() == len(pairs)
