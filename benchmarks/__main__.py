@@ -1,6 +1,6 @@
 """Measure how fast the package is, beside what a reader would use instead, and write it down.
 
-    python -m benchmarks             # all but the suite; writes docs/bench.md, its plot, README.md
+    python -m benchmarks             # all but the suite; writes docs/bench.md and its plot
     python -m benchmarks digits      # one part, or several; the rest stays
     python -m benchmarks suite       # the tests themselves, as long as they take
 
@@ -22,7 +22,6 @@ from typing import Any
 
 from benchmarks._measure import ONE_CORE, stay_on_one_core, version
 from benchmarks._outcome import Outcome, as_outcome
-from benchmarks._readme import write_between
 from tools.bootstrap import Stop, run_and_report, say
 from tools.proof import anchor, heading, machine, markdown, missed_in_words, summary
 from tools.surroundings import ROOT
@@ -94,8 +93,10 @@ def document(results: dict[str, Any]) -> str:
         "names; none was typed. Contenders take turns in one process, so that a busy moment of the "
         "machine hits them alike; *noise* is the same thing measured against itself. On one core "
         "the clock counts the time that the process had the processor, so that other programs do "
-        "not count. A figure without a verdict is there for comparison.",
+        "not count. A figure without a verdict is there for comparison. How quickly a demo answers "
+        "is measured by `make bench-sliders`, on [a page of its own](sliders.md).",
         "",
+        short_table(results),
         f"![{ALT}](bench.svg)",
         "",
     ]
@@ -107,8 +108,11 @@ def document(results: dict[str, Any]) -> str:
             f"{low_high[0]:g} at the start, {low_high[1]:g} at the end.*",
             "",
         ]
+        reasons: dict[str, list[str]] = {}  # each is told once, whatever is missed because of it
         for goal in section.missed:
-            lines += [f"**Missed:** {missed_in_words(goal)} {outcome.why.get(goal.what, '')}", ""]
+            reasons.setdefault(outcome.why.get(goal.what, ""), []).append(missed_in_words(goal))
+        for why, what in reasons.items():
+            lines += [f"**Missed:** {' '.join(what)} {why}", ""]
         rows = [(g.what, g.goal, g.measured, g.verdict) for g in section.goals]
         lines += [markdown(("what", "goal", "measured", ""), rows)]
         for table in section.tables:
@@ -118,13 +122,13 @@ def document(results: dict[str, Any]) -> str:
 
 
 def short_table(results: dict[str, Any]) -> str:
-    """Return the table of README.md: one row a part."""
+    """Return the table that docs/bench.md begins with: one row a part."""
     rows = []
     for outcome, record in in_order(results):
         section = outcome.section
         figures = "; ".join(f"{g.what}: {g.measured}" for g in section.goals if g.headline)
         claimed = any(goal.met is not None for goal in section.goals)
-        link = f"[{section.title}](docs/bench.md#{anchor(heading(section))})"
+        link = f"[{section.title}](#{anchor(heading(section))})"
         goals = summary(section) if claimed else "none set"
         rows.append((link, figures, goals, record["date"]))
     return markdown(("part", "measured", "goals", "date"), rows)
@@ -181,13 +185,12 @@ def plot(results: dict[str, Any]) -> str:
 
 
 def write(results: dict[str, Any]) -> None:
-    """Write the results as data, as the document with its plot, and into README.md."""
+    """Write the results as data, and as the document with its plot."""
     text = json.dumps(results, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     RESULTS.write_text(text, encoding="utf-8", newline="\n")
     DOCUMENT.write_text(document(results), encoding="utf-8", newline="\n")
     if "gradient" in results:
         PLOT.write_text(plot(results), encoding="utf-8", newline="\n")
-    write_between("bench", short_table(results))
 
 
 def read_results() -> dict[str, Any]:
@@ -219,7 +222,7 @@ def main(arguments: Sequence[str]) -> int:
             for goal in outcome.section.goals:
                 say(f"  {goal.what}: {goal.measured}  {goal.verdict}")
     write({**read_results(), **found})
-    say("docs/bench.md and README.md are up to date.")
+    say("docs/bench.md is up to date.")
     if failed:
         raise Stop(f"These could not be measured: {', '.join(failed)}. What stands there is older.")
     return 0

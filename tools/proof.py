@@ -1,4 +1,4 @@
-"""Measure how right the package is, and write it down: docs/proof.md, and a table in README.md.
+"""Measure how right the package is, and write it down in docs/proof.md.
 
     python -m tools.proof               # everything but the long sweeps
     python -m tools.proof --full        # the long sweeps as well
@@ -30,10 +30,8 @@ from tools.bootstrap import Stop, run_and_report, say
 from tools.surroundings import ROOT
 
 PARTS = ROOT / "proof"
-README = ROOT / "README.md"
 DOCUMENT = ROOT / "docs" / "proof.md"
 RESULTS = ROOT / "docs" / "proof.json"  # the same as data: what is measured later is put in here
-BETWEEN = re.compile(r"(<!-- proof -->\n).*?(<!-- end -->)", re.S)
 
 
 # --- Measuring ------------------------------------------------------------------------------------
@@ -111,14 +109,14 @@ def in_order(results: dict[str, Any]) -> list[tuple[Section, dict[str, Any]]]:
 
 
 def short_table(results: dict[str, Any]) -> str:
-    """Return the table of README.md: one row a part, with its headline figures."""
+    """Return the table that the page begins with: one row a part, with its headline figures."""
     rows = []
     for section, record in in_order(results):
         figures = "; ".join(f"{g.what}: {g.measured}" for g in section.goals if g.headline)
         missed = "".join(
             f"; **missed**: {g.what}, {g.measured} (goal {g.goal})" for g in section.missed
         )
-        link = f"[{section.title}](docs/proof.md#{anchor(heading(section))})"
+        link = f"[{section.title}](#{anchor(heading(section))})"
         rows.append((link, figures + missed, summary(section), record["run"]["date"]))
     return markdown(("part", "measured", "goals", "date"), rows)
 
@@ -132,6 +130,7 @@ def document(results: dict[str, Any]) -> str:
         "by the run that it names; none was typed. *Missed* means that a goal was not reached. "
         "A figure without a verdict is there for comparison.",
         "",
+        short_table(results),
     ]
     for section, record in in_order(results):
         run = record["run"]
@@ -181,13 +180,10 @@ def read_results() -> dict[str, Any]:
 
 
 def write(results: dict[str, Any]) -> None:
-    """Write the results as data, as the document, and into README.md."""
+    """Write the results as data and as the document."""
     text = json.dumps(results, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     RESULTS.write_text(text, encoding="utf-8", newline="\n")
     DOCUMENT.write_text(document(results), encoding="utf-8", newline="\n")
-    readme = README.read_text(encoding="utf-8")
-    new = BETWEEN.sub(lambda found: found[1] + short_table(results) + found[2], readme)
-    README.write_text(new, encoding="utf-8", newline="\n")
 
 
 # --- The command ----------------------------------------------------------------------------------
@@ -206,7 +202,7 @@ def main(arguments: Sequence[str]) -> int:
     before = {part: record for part, record in read_results().items() if part in parts}
     write({**before, **found})
     failed = [part for part, record in found.items() if not as_section(record["section"]).holds]
-    say(f"{time.monotonic() - start:.0f} s. docs/proof.md and README.md are up to date.")
+    say(f"{time.monotonic() - start:.0f} s. docs/proof.md is up to date.")
     if failed:
         raise Stop(f"A goal was missed in {', '.join(sorted(failed))}: see docs/proof.md.")
     return 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.sliders import HEAD, Row, noise
+from benchmarks.sliders import DOCUMENT, HEAD, TEXT, Row, noise
 from nnmath.demos import where_next
 from tests.browser.mirror import furthest
 
@@ -55,3 +55,8 @@ def test_beyond_the_place_where_a_demo_ends_its_slider_no_key_is_pressed():
     assert (furthest(entry), entry.max) == (3, 15)  # of a column of three
     assert entry.value == entry.default
     demo.close()
+
+
+def test_the_stored_page_is_one_that_the_command_writes():
+    page = DOCUMENT.read_text(encoding="utf-8")
+    assert page.startswith(f"{TEXT}| {' | '.join(HEAD)} |\n")

@@ -114,7 +114,7 @@ def test_the_document_says_which_goal_was_missed():
 
 def test_the_short_table_shows_headlines_and_whatever_was_missed():
     text = proof.short_table({"accuracy": record(section(MET, MISSED, OPEN))})
-    assert "[Accuracy](docs/proof.md#1-accuracy)" in text
+    assert "[Accuracy](#1-accuracy)" in text
     assert "sigmoid: 1.9 ulp; **missed**: softmax, 7 ulp (goal ≤ 4 ulp)" in text
     assert "1 of 2 goals met, 1 missed" in text
     assert "torch" not in text
@@ -132,8 +132,7 @@ def test_sections_stand_in_the_order_of_their_numbers():
 @pytest.fixture
 def desk(tmp_path, monkeypatch):
     """Let the command write here, and measure what a test tells it."""
-    (tmp_path / "README.md").write_text("# T\n\n<!-- proof -->\nold\n<!-- end -->\n\nrest\n")
-    for name, file in (("README", "README.md"), ("DOCUMENT", "p.md"), ("RESULTS", "p.json")):
+    for name, file in (("DOCUMENT", "p.md"), ("RESULTS", "p.json")):
         monkeypatch.setattr(proof, name, tmp_path / file)
     monkeypatch.setattr(proof, "find_parts", lambda: ["accuracy", "sweep"])
     monkeypatch.setattr(proof, "measure_all", lambda parts, _: {p: measured[p] for p in parts})
@@ -141,12 +140,12 @@ def desk(tmp_path, monkeypatch):
     return tmp_path, measured
 
 
-def test_the_command_writes_both_tables(desk, capsys):
+def test_the_command_writes_a_summary_and_the_sections(desk, capsys):
     folder, _ = desk
     assert proof.main([]) == 0
-    assert "sigmoid: 1.9 ulp" in (folder / "README.md").read_text()
-    assert (folder / "README.md").read_text().endswith("<!-- end -->\n\nrest\n")
-    assert "## 1. Accuracy" in (folder / "p.md").read_text()
+    summary, _, rest = (folder / "p.md").read_text().partition("## 1. Accuracy")
+    assert "| [Accuracy](#1-accuracy) | sigmoid: 1.9 ulp |" in summary
+    assert "1.9 ulp" in rest
     assert "up to date" in capsys.readouterr().out
 
 
@@ -155,7 +154,7 @@ def test_the_command_fails_when_a_goal_is_missed_and_still_writes(desk):
     measured["accuracy"] = record(section(MET, MISSED))
     with pytest.raises(Stop, match="A goal was missed in accuracy"):
         proof.main([])
-    assert "**missed**" in (folder / "README.md").read_text()
+    assert "**missed**" in (folder / "p.md").read_text()
 
 
 def test_a_part_that_is_not_run_keeps_its_figures_and_their_date(desk):
@@ -164,7 +163,9 @@ def test_a_part_that_is_not_run_keeps_its_figures_and_their_date(desk):
     measured["accuracy"] = record(section(MET), date="2026-03-15")
     proof.main(["accuracy"])
     text = (folder / "p.md").read_text()
-    assert text.index("2026-03-15") < text.index("## 1. Sweep") < text.index("2026-03-14")
+    sections = text[text.index("## 1. Accuracy") :]
+    parts = [sections.index(s) for s in ("2026-03-15", "## 1. Sweep", "2026-03-14")]
+    assert parts == sorted(parts)
 
 
 def test_an_unknown_part_is_refused(desk):  # noqa: ARG001
@@ -179,8 +180,6 @@ def test_what_is_shown_is_what_was_measured():
     results = proof.read_results()
     assert set(results) <= set(proof.find_parts()), "run `make proof`: a part was removed"
     assert proof.DOCUMENT.read_text(encoding="utf-8") == proof.document(results)
-    readme = proof.README.read_text(encoding="utf-8")
-    assert f"<!-- proof -->\n{proof.short_table(results)}<!-- end -->" in readme
 
 
 def test_the_stored_figures_name_no_machine():
