@@ -8,7 +8,7 @@ PY := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab reset test lint proof proof-full bench bench-suite bench-sliders notebooks site lock clean
+.PHONY: help setup lab reset test lint conventions proof proof-full bench bench-suite bench-sliders notebooks site lock clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -29,7 +29,7 @@ lab: setup  ## open the course in JupyterLab, in your own copy of the notebooks
 reset: setup  ## start with a fresh copy of the notebooks; the old one is kept
 	@$(PY) -m tools.lab --reset
 
-test: lint  ## run every test, and all that is needed for it
+test: lint conventions  ## run every test, and all that is needed for it
 	@$(PY) -m tools.browser
 	@echo "Running the tests."
 	@$(PY) -m pytest -q -n 2
@@ -39,6 +39,9 @@ lint: setup  ## check style, format and types
 	@$(PY) -m ruff check --quiet
 	@$(PY) -m ruff format --check --quiet
 	@$(PY) -m mypy
+
+conventions: setup  ## ask the tools of the ecosystem whether the repository keeps their conventions
+	@$(PY) -m tools.conventions
 
 proof: setup  ## measure how right the package is, and write docs/proof.md (4 minutes)
 	@$(PY) -m tools.proof

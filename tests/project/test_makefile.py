@@ -66,7 +66,7 @@ def test_whatever_uses_the_environment_sets_it_up_first():
 
 def test_make_test_runs_the_linters_and_every_test():
     needs, commands = rules()["test"]
-    assert needs == ["lint"]
+    assert needs == ["lint", "conventions"]
     assert "-m tools.browser" in commands
     assert re.search(r"-m pytest( -q)?( -n 2)?$", commands, re.MULTILINE)  # no selection
     _, lint = rules()["lint"]
