@@ -3,10 +3,15 @@
 One build serves all tests. What a demo must say on its page is asked of the live demo itself.
 """
 
+import functools
 import gzip
 import html
+import http.server
 import itertools
+import json
 import re
+import shutil
+import threading
 from xml.etree import ElementTree
 
 import nbformat
@@ -28,8 +33,16 @@ DRAWN = """svg => [
   [...svg.querySelectorAll("use")].map(node => node.getAttribute("x")),
   [...svg.querySelectorAll("text")].map(node => node.textContent),
 ]"""
+RUNS = re.compile(r"lite/notebooks/index\.html\?path=([\w-]+)\.ipynb(.*)")
 SVG = "{http://www.w3.org/2000/svg}"
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A server as dumb as a static host, and without its log."""
+
+    def log_message(self, *_):
+        """Say nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -194,6 +207,7 @@ def test_its_anchors_are_those_of_jupyterlab(site, stem):
 
 
 def test_every_link_of_every_page_leads_somewhere(site):
+    """Those to where a notebook runs name a notebook, and an exercise or a demo of its page."""
     pages = {path.name: path.read_text(encoding="utf-8") for path in site.glob("*.html")}
     anchors = {
         name: {html.unescape(one) for one in re.findall(r'\bid="([^"]*)"', text)}
@@ -202,21 +216,155 @@ def test_every_link_of_every_page_leads_somewhere(site):
     assert pages.keys() == {"index.html", *(f"{stem}.html" for stem in STEMS)}
     for name, text in pages.items():
         for link in map(html.unescape, re.findall(r'<a\b[^>]*\bhref="([^"]*)"', text)):
+            if runs := RUNS.fullmatch(link):
+                link = f"{runs[1]}.html{runs[2]}"
             target, _, anchor = link.partition("#")
             if not link.startswith("https://"):
                 assert (target or name) in pages, f"{name}: {link}"
                 assert not anchor or anchor in anchors[target or name], f"{name}: {link}"
 
 
-def test_the_index_leads_to_every_page(opened):
-    page = opened("index.html", viewport={"width": 320, "height": 600})
-    assert barriers(page) == []
-    links = page.locator("main a").evaluate_all("nodes => nodes.map(n => n.getAttribute('href'))")
-    assert links == [f"{stem}.html" for stem in STEMS]
-    page.locator("main a").last.click()
-    expect(page.locator("h1")).to_have_count(1)
-    assert page.evaluate(SIDEWAYS) == 0
+def test_each_exercise_and_each_demo_can_be_run_where_it_stands(page, stem):
+    run = f"lite/notebooks/index.html?path={stem}.ipynb"
+    cells = nbformat.read(COURSE / f"{stem}.ipynb", 4).cells
+    exercises = page.locator(".exercise")
+    code = "\n".join(cell.source for cell in cells)
+    names = re.findall(r'^check_answer\("([\w.]+)"', code, re.M)
+    assert exercises.count() == len(names) > 0
+    for exercise, name in zip(exercises.all(), names, strict=True):
+        assert f'check_answer("{name}"' in exercise.inner_text()
+        assert exercise.get_attribute("id") == f"exercise-{name}"
+        link = exercise.get_by_role("link", name=f"Run this here: exercise {name}", exact=True)
+        assert link.get_attribute("href") == f"{run}#exercise-{name}"
+    demos = page.locator(".demo")
+    assert demos.count() == sum(shown.startswith("<img ") for shown in outputs(stem)) > 0
+    for number, demo in enumerate(demos.all(), start=1):
+        assert demo.get_attribute("id") == f"demo-{number}"
+        link = demo.get_by_role("link", name=f"Run this here: demo {number}", exact=True)
+        assert link.get_attribute("href") == f"{run}#demo-{number}"
+
+
+# Where one begins -------------------------------------------------------------------------------
+
+
+def test_the_landing_page_leads_to_every_notebook_in_both_ways(opened):
+    page = opened("index.html")
+    rows = page.locator("tbody").get_by_role("row")
+    assert rows.count() == len(STEMS)
+    for row, stem in zip(rows.all(), STEMS, strict=True):
+        links = row.get_by_role("link").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+        run = f"lite/notebooks/index.html?path={stem}.ipynb"
+        assert links == [f"{stem}.html", f"{stem}.html", run]
+        assert 30 < len(row.locator(".promise").inner_text()) <= 110
+        assert re.search(r"\d+", row.get_by_role("cell").nth(1).inner_text())
+    ways = page.locator(".ways").get_by_role("link")
+    assert ways.all_inner_texts() == ["Read", "Run in the browser", "Install"]
+    ways.last.click()
+    expect(page.get_by_text("make lab")).to_be_in_viewport()
+    ways.first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^0 · "))
     assert page.complaints == page.asked == []
+    page.close()
+
+
+def test_the_landing_page_begins_with_a_demo_that_moves(opened):
+    page = opened("index.html", viewport={"width": 1280, "height": 900})
+    slider = page.get_by_role("slider", name="z", exact=True)
+    expect(slider).to_be_in_viewport(ratio=1)
+    expect(page.locator(".picture")).to_be_in_viewport(ratio=0.8)
+    [(_, demo), *_] = lesson.demos(nbformat.read(COURSE / f"{STEMS[1]}.ipynb", 4))
+    shown = Shown(page, 0)
+    shown.agrees(demo)
+    demo.controls["z"].value = demo.controls["z"].min
+    slider.press("Home")
+    shown.agrees(demo)
+    demo.close()
+    page.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_the_landing_page_lets_everyone_in_at_every_width(opened, shots, width, theme):
+    page = opened(
+        "index.html",
+        viewport={"width": width, "height": 900},
+        color_scheme=theme,
+        reduced_motion="reduce",
+    )
+    assert page.evaluate(SIDEWAYS) == 0
+    assert barriers(page) == []
+    assert page.locator("main h2").count() == 3
+    page.screenshot(path=shots / f"landing-{width}-{theme}.png", full_page=True)
+    page.close()
+
+
+def test_running_from_a_file_says_how_to_start_a_server(opened):
+    for name in ("index.html", FIRST):
+        page = opened(name)
+        way = page.locator("a.run").nth(1)
+        way.focus()
+        page.keyboard.press("Enter")
+        dialog = page.get_by_role("dialog", name="Running needs a server")
+        expect(dialog).to_contain_text("python -m http.server")
+        expect(dialog.get_by_role("link")).to_have_attribute(
+            "href", f"http://localhost:8000/{name}"
+        )
+        assert barriers(page) == []
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+        expect(way).to_be_focused()
+        assert page.url.endswith(name)
+        assert page.complaints == page.asked == []
+        page.close()
+
+
+def test_below_any_address_of_a_server_every_file_is_found(chromium, site, tmp_path):
+    """As on GitHub Pages, where a site lies in a folder; there Run leads to the notebook itself."""
+    (tmp_path / "some").mkdir()
+    shutil.copytree(site, tmp_path / "some" / "course")
+    lite = tmp_path / "some" / "course" / "lite" / "notebooks"
+    lite.mkdir(parents=True)
+    (lite / "index.html").write_text("<title>running</title>")
+    handler = functools.partial(Quiet, directory=tmp_path)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        began = f"http://127.0.0.1:{server.server_port}/some/course/"
+        context = chromium.new_context()
+        page, failed = context.new_page(), []
+        page.on("response", lambda r: None if r.ok else failed.append(r.url))
+        page.on(
+            "request",
+            lambda r: None if r.url.startswith((began, "data:")) else failed.append(r.url),
+        )
+        for name in ("", FIRST):
+            page.goto(began + name)
+            page.get_by_role("slider").first.press("Home")
+            expect(page.get_by_role("slider").first).to_have_attribute("aria-valuetext", "−8.0")
+            page.get_by_role("link", name="Run this here: demo 1").click()
+            expect(page).to_have_title("running")
+            assert page.url == f"{began}lite/notebooks/index.html?path={STEMS[1]}.ipynb#demo-1"
+        assert failed == []
+        context.close()
+        server.shutdown()
+
+
+def test_every_page_describes_itself_to_machines(opened):
+    titles = {}
+    for name in ("index.html", *(f"{stem}.html" for stem in STEMS)):
+        page = opened(name, java_script_enabled=False)
+        [told] = page.locator("script[type='application/ld+json']").all_text_contents()
+        thing = json.loads(told)
+        assert thing["@context"] == "https://schema.org"
+        assert thing["url"] == name
+        description = page.locator("meta[name=description]").get_attribute("content")
+        assert description == thing["description"]
+        assert page.title() == f"{page.locator('h1').inner_text()} · nnmath"
+        titles[name] = thing
+        page.close()
+    course = titles.pop("index.html")
+    assert course["@type"] == "Course"
+    parts = [{"@context": "https://schema.org", **part} for part in course["hasPart"]]
+    assert parts == list(titles.values())
 
 
 # Every demo -------------------------------------------------------------------------------------
@@ -317,7 +465,8 @@ def test_one_control_moves_at_a_time_and_the_page_says_so(first):
     expect(one).not_to_have_attribute("aria-valuetext", began)
     other.press("Home")
     expect(one).to_have_attribute("aria-valuetext", began)
-    expect(demo.get_by_text("One control moves at a time here")).to_be_visible()
+    note = demo.get_by_text("One control moves at a time here")
+    expect(note.get_by_role("link", name="Run this here")).to_be_visible()
 
 
 def test_the_keyboard_reaches_the_controls_in_order_with_a_visible_focus(first):

@@ -65,13 +65,14 @@ def test_the_formulas_of_a_table_are_shown_too():
     assert lesson.formulas(picture) == picture
 
 
-def test_a_result_that_is_no_demo_is_on_the_page_too(tmp_path):
+def test_a_result_that_is_no_demo_is_on_the_page_too(tmp_path, monkeypatch):
     """A table with its formulas, and a plain value."""
+    monkeypatch.setitem(lesson.PROMISES, "small", "A table and a number.")
     results = [
         {"text/html": "<table><td>$a$</td></table>", "text/plain": "a"},
         {"text/plain": "42"},
     ]
-    cells = [nbformat.v4.new_markdown_cell("# A page")]
+    cells = [nbformat.v4.new_markdown_cell("# A page\n\n**Time:** about 5 minutes")]
     for data in results:
         output = nbformat.v4.new_output("execute_result", data=data, execution_count=1)
         cells.append(nbformat.v4.new_code_cell("f()", outputs=[output], execution_count=1))
@@ -134,7 +135,7 @@ def test_a_demo_gets_the_names_it_needs_and_no_other_cell_is_run():
     assert shown.alt == demo.alt
     nb.cells[-1].outputs = [nbformat.v4.new_output("execute_result", {"text/plain": "another"})]
     with pytest.raises(Stop, match="make notebooks"):
-        lesson.demos(nb)
+        list(lesson.demos(nb))
 
 
 def test_the_last_definition_is_the_one_that_counts():
@@ -143,6 +144,72 @@ def test_the_last_definition_is_the_one_that_counts():
     )
     needed = lesson._needed(above.cells, nbformat.v4.new_code_cell("f(x)"))
     assert [cell.source for cell in needed] == ["x = 1", "y = x", "x = 2", "def f():\n    return y"]
+
+
+# What a page says about itself ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes"),
+    [
+        ("about 85 minutes, with the exercises. **You need first:** 3 things", (None, 85)),
+        ("about 45 minutes to read and play; the six exercises take half an hour more.", (45, 75)),
+        ("about 60 minutes to read and play; the five take half as long again.", (60, 90)),
+        ("about 50 minutes to read and play, 85 with the exercises.", (50, 85)),
+        ("about 50 minutes to read and play; the exercises take 35 minutes more.", (50, 85)),
+        ("about 50 minutes to read and play; the exercises take 35 more.", (50, 85)),
+    ],
+)
+def test_both_times_are_read_as_a_notebook_states_them(said, minutes):
+    assert lesson.times(f"Text.\n\n**Time:** {said}\n\nIn 1970, 7 people.") == minutes
+
+
+@pytest.mark.parametrize("text", ["No time.", "**Time:** a while", "**Time:** 1, 2 or 3 minutes"])
+def test_a_notebook_without_a_time_stops_the_build(text):
+    with pytest.raises(Stop, match=r"its line \*\*Time:\*\*"):
+        lesson.times(text)
+
+
+def test_every_notebook_promises_one_thing_in_one_line():
+    assert list(lesson.PROMISES) == sorted(path.stem for path in COURSE.glob("*.ipynb"))
+    assert all(30 < len(line) <= 110 and line.endswith(".") for line in lesson.PROMISES.values())
+    with pytest.raises(Stop, match=r"promises.toml has no line for 99_new"):
+        lesson.about("99_new", notebook())
+
+
+@pytest.mark.parametrize("path", sorted(COURSE.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_page_describes_itself_to_machines(path):
+    nb = nbformat.read(path, as_version=4)
+    said = lesson.described(path.stem, nb)
+    assert said["@type"] == "LearningResource"
+    assert said["url"] == f"{path.stem}.html"
+    assert f"# {said['name']}" in nb.cells[0].source
+    assert re.fullmatch(r"PT\d{2,3}M", said["timeRequired"])
+    assert len(said["teaches"]) == nb.cells[0].source.count("\n- ") >= 3
+    assert not re.search(r"[$\\*`]|\]\(", " ".join([said["name"], *said["teaches"]]))
+
+
+def test_what_machines_are_told_cannot_end_its_script():
+    text = lesson.linked({"name": "</script><b>"})
+    assert "<" not in text
+    assert json.loads(text) == {"@context": "https://schema.org", "name": "</script><b>"}
+
+
+def test_an_exercise_is_found_by_the_name_that_its_checker_knows():
+    nb = notebook('def f(): ...\n\n\ncheck_answer("1.A", f)', "f()")
+    nb.cells[0].metadata["tags"] = ["exercise"]
+    assert lesson.exercises(nb) == {nb.cells[0].id: "1.A"}
+    nb.cells[1].metadata["tags"] = ["exercise"]
+    with pytest.raises(Stop, match="check_answer"):
+        lesson.exercises(nb)
+
+
+def test_the_address_of_the_source_is_that_of_the_place_where_it_is_built(monkeypatch):
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    assert site.repository() == ""
+    monkeypatch.setenv("GITHUB_SERVER_URL", "https://git.example.org")
+    monkeypatch.setenv("GITHUB_REPOSITORY", "school/course")
+    assert site.repository() == "https://git.example.org/school/course"
 
 
 # Recordings -------------------------------------------------------------------------------------
@@ -225,6 +292,12 @@ def test_a_fine_slider_keeps_its_ends_and_its_default_and_the_page_says_so(monke
     assert told(recording, "fine")["texts"] == ["0.0", "1.5", "2.0", "3.0", "4.5", "5.0"]
     assert "“fine one” takes larger steps" in recording.note
     assert "larger steps" not in record(demo(), "d1").note
+
+
+def test_the_page_says_that_one_control_moves_at_a_time_where_there_are_two():
+    assert "One control moves at a time" in record(demo(), "d1").note
+    alone = Demo("Try", {"x": Slider("x", 0, 4, 1)}, LiveFigure(build), lambda *_: ("x", "x"))
+    assert record(alone, "d1").note == ""
 
 
 def test_a_play_button_needs_no_frames_of_its_own():

@@ -21,14 +21,20 @@ import nbformat
 from jinja2 import Environment, FileSystemLoader
 
 from tools.bootstrap import Stop, run_and_report, say
-from tools.readme import is_a_demo
 from tools.site import lesson
+from tools.site.frames import Recording
 from tools.surroundings import ROOT, private
 
 NOTEBOOKS = ROOT / "notebooks"
 SITE = ROOT / "_site"
 THEME = lesson.HERE / "theme"
 CONTROLS = ROOT / "nnmath" / "live"
+SHOWN = "01_sigmoid_bce"  # its first demo is the first thing that anybody sees of the course
+SENTENCE = (
+    "Eight interactive notebooks show where the formulas of backpropagation come from: every main "
+    "formula moves under a slider, every numbered equation is checked by a machine, and a wrong "
+    "answer is told which mistake it is."
+)
 
 
 def build(folder: pathlib.Path, notebooks: pathlib.Path = NOTEBOOKS) -> list[pathlib.Path]:
@@ -49,11 +55,12 @@ def build(folder: pathlib.Path, notebooks: pathlib.Path = NOTEBOOKS) -> list[pat
     with concurrent.futures.ProcessPoolExecutor(
         workers, mp_context=multiprocessing.get_context("spawn")
     ) as pool:
+        shown = pool.submit(lesson.first, next(p for p in paths if p.stem == SHOWN))
         written = pool.map(lesson.page, paths, names[:-2], names[2:])
         for path, text in zip(paths, written, strict=True):
             say(f"{path.stem}.html")
             _write(folder / f"{path.stem}.html", text)
-    _write(folder / "index.html", index(paths))
+        _write(folder / "index.html", index(paths, shown.result()))
     _write(folder / "page.css", style())
     _write(folder / "page.js", script())
     return [folder / "index.html", *(folder / name for name in names[1:-1])]
@@ -63,24 +70,47 @@ def _write(path: pathlib.Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def index(paths: list[pathlib.Path]) -> str:
-    """Return the page that lists the others."""
-    rows = []
-    for path in paths:
-        nb = nbformat.read(path, as_version=4)
-        text = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
-        minutes = re.search(r"\*\*Time:\*\* about (\d+) minutes", text)
-        rows.append(
-            {
-                "name": f"{path.stem}.html",
-                "title": lesson.title(nb),
-                "minutes": minutes[1] if minutes else "",
-                "exercises": sum("exercise" in c.metadata.get("tags", ()) for c in nb.cells),
-                "demos": sum(is_a_demo(o) for c in nb.cells for o in c.get("outputs", ())),
-            }
+def index(paths: list[pathlib.Path], recording: Recording) -> str:
+    """Return the page that everybody sees first: a demo, the notebooks, and the ways into them."""
+    notebooks = [(path.stem, nbformat.read(path, as_version=4)) for path in paths]
+    lessons = [lesson.about(name, nb) for name, nb in notebooks]
+    course = {
+        "@type": "Course",
+        "@id": "index.html",
+        "url": "index.html",
+        "name": lesson.COURSE,
+        "description": SENTENCE,
+        "inLanguage": "en",
+        "isAccessibleForFree": True,
+        "license": lesson.LICENCE,
+        "hasPart": [lesson.described(name, nb) for name, nb in notebooks],
+    }
+    return (
+        templates()
+        .get_template("contents.html.j2")
+        .render(
+            title=lesson.COURSE,
+            sentence=SENTENCE,
+            linked=lesson.linked(course),
+            lessons=lessons,
+            recording=recording,
+            shown=next(each for each in lessons if each.name == SHOWN),
+            repository=repository(),
         )
-    templates = Environment(loader=FileSystemLoader(THEME), autoescape=True)
-    return templates.get_template("contents.html.j2").render(rows=rows)
+    )
+
+
+def repository() -> str:
+    """Return where the source is hosted, if the site is built there, else nothing."""
+    host, name = os.environ.get("GITHUB_SERVER_URL"), os.environ.get("GITHUB_REPOSITORY")
+    return f"{host}/{name}" if host and name else ""
+
+
+def templates() -> Environment:
+    """Return the templates of the pages that are no notebook."""
+    return Environment(
+        loader=FileSystemLoader(THEME), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
 
 
 def style() -> str:

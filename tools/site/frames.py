@@ -31,7 +31,7 @@ Frame = list[Any]  # readout, text of the picture, the controls that moved, elem
 
 NOTE = (
     "One control moves at a time here: touch another one, and the first goes back to where it "
-    "began. In JupyterLab they all move together."
+    "began."
 )
 
 _TAG = re.compile(r"<(/?)\w+\b[^>]*?(/?)>")
@@ -44,7 +44,7 @@ class Recording:
     """What a page needs to show a demo without a kernel.
 
     `title`, `readout` and `alt` are the demo's in its default state, `resting` and `moving` the two
-    layers of its picture then. `note` says what is different here from the demo in JupyterLab.
+    layers of its picture then. `note` says what is different here from the demo with a kernel.
     `spec` is JSON for a <script>: the controls as controls.js wants them. `packed` is all that
     moves, as compressed JSON: the elements of all pictures, each once, and for each control one
     frame a position, or one a press.
@@ -114,7 +114,7 @@ class _Recorder:
             alt=demo.alt,
             resting=resting,
             moving=moving,
-            note=" ".join([NOTE, *thinned]),
+            note=" ".join([NOTE, *thinned] if len(frames) > 1 else thinned),
             spec=_json(spec).replace("<", "\\u003c"),
             packed=base64.b64encode(gzip.compress(_json(data).encode(), 9, mtime=0)).decode(
                 "ascii"

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import ast
 import html
+import json
 import os
 import pathlib
 import re
 import symtable
+import tomllib
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from typing import Any
 
 import nbformat
@@ -23,13 +26,17 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nnmath.live import Demo
 from tools.bootstrap import Stop
 from tools.site import maths
-from tools.site.frames import record
+from tools.site.frames import Recording, record
 
 HERE = pathlib.Path(__file__).parent
+PROMISES: dict[str, str] = tomllib.loads((HERE / "promises.toml").read_text(encoding="utf-8"))
+COURSE = "Backpropagation, derived and alive"
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 Notebook = Any  # nbformat's NotebookNode: a dict whose keys can be read as attributes
 
 _LINK = re.compile(r"([\w-]+)\.ipynb(#.*)?")
 _BEFORE_A_STOP = re.compile(r"(<math>(?:(?!</math>).)*</math>)([.,;:?!)]+)", re.S)
+_ANSWER = re.compile(r'^check_answer\("([^"]+)"', re.M)
 _FORMULA = re.compile(r"(?<![\\$])\$(?!\$)([^$]+)\$(?!\$)")
 
 
@@ -51,7 +58,10 @@ def page(path: pathlib.Path, before: str = "", after: str = "") -> str:
             for number, (cell, demo) in enumerate(demos(nb), start=1)
         }
         resources = {
-            "lesson": {"name": path.stem, "title": title(nb), "contents": contents(nb)},
+            "lesson": about(path.stem, nb),
+            "linked": linked(described(path.stem, nb)),
+            "contents": contents(nb),
+            "exercises": exercises(nb),
             "recordings": recordings,
             "before": before,
             "after": after,
@@ -68,6 +78,113 @@ def title(nb: Notebook) -> str:
         if cell.cell_type == "markdown" and found:
             return found[1]
     raise Stop("it has no heading of level 1")
+
+
+@dataclass(frozen=True)
+class About:
+    """What the contents, and machines that look for lessons, are told of a notebook.
+
+    `reading` and `working` are minutes: to read and play, and with the exercises; `reading` is None
+    if the notebook states one number only.
+    """
+
+    name: str
+    title: str
+    promise: str
+    reading: int | None
+    working: int
+    run: str
+
+
+def about(name: str, nb: Notebook) -> About:
+    """Return what is said about the notebook of this name.
+
+    Raises:
+        Stop: if it has no title, states no time, or promises nothing.
+    """
+    if name not in PROMISES:
+        raise Stop(f"tools/site/promises.toml has no line for {name}")
+    reading, working = times("\n".join(c.source for c in nb.cells if c.cell_type == "markdown"))
+    return About(name, title(nb), PROMISES[name], reading, working, run(name))
+
+
+def times(text: str) -> tuple[int | None, int]:
+    """Return the minutes to read and play, if stated, and those with the exercises.
+
+    Raises:
+        Stop: if there is no line that begins with **Time:** and states minutes.
+    """
+    found = re.search(r"\*\*Time:\*\* (.*?)(?=\*\*|$)", text, re.M)
+    minutes = [int(number) for number in re.findall(r"\d+", found[1])] if found else []
+    if not found or not 1 <= len(minutes) <= 2:
+        raise Stop(f"its line **Time:** should state one or two numbers of minutes: {text[:80]!r}")
+    if len(minutes) == 2:
+        further = minutes[0] if re.search(r"\d+ (minutes )?more", found[1]) else 0
+        return minutes[0], minutes[1] + further
+    if "half an hour more" in found[1]:
+        return minutes[0], minutes[0] + 30
+    if "half as long again" in found[1]:
+        return minutes[0], minutes[0] * 3 // 2
+    return None, minutes[0]
+
+
+def run(name: str, anchor: str = "") -> str:
+    """Return the address, from the folder of the pages, where a notebook runs in the browser."""
+    return f"lite/notebooks/index.html?path={name}.ipynb{anchor and '#'}{anchor}"
+
+
+def exercises(nb: Notebook) -> dict[str, str]:
+    """Return the name of the exercise, such as 1.A, in each cell that holds one."""
+    found = {}
+    for cell in nb.cells:
+        if "exercise" in cell.metadata.get("tags", ()):
+            named = _ANSWER.search(cell.source)
+            if not named:
+                raise Stop(f"its exercise does not end in check_answer: {cell.source!r}")
+            found[cell.id] = named[1]
+    return found
+
+
+def described(name: str, nb: Notebook) -> dict[str, Any]:
+    """Return the notebook as schema.org describes something to learn from."""
+    lesson = about(name, nb)
+    aims = re.search(r"^\*\*You will be able to\*\*\n\n((?:- .*\n)+)", nb.cells[0].source, re.M)
+    teaches = [plain(line[2:].rstrip(";.")) for line in aims[1].splitlines()] if aims else []
+    return {
+        "@type": "LearningResource",
+        "@id": f"{name}.html",
+        "url": f"{name}.html",
+        "name": plain(lesson.title),
+        "description": lesson.promise,
+        "learningResourceType": ["lecture notes", "interactive simulation", "exercise"],
+        "interactivityType": "mixed",
+        "educationalLevel": "undergraduate",
+        "teaches": teaches,
+        "timeRequired": f"PT{lesson.working}M",
+        "inLanguage": "en",
+        "isAccessibleForFree": True,
+        "license": LICENCE,
+        "isPartOf": {"@type": "Course", "@id": "index.html", "name": COURSE},
+    }
+
+
+def linked(thing: dict[str, Any]) -> str:
+    """Return a thing of schema.org as JSON that may stand in a <script>."""
+    data = {"@context": "https://schema.org", **thing}
+    return json.dumps(data, ensure_ascii=False, indent=1).replace("<", "\\u003c")
+
+
+def plain(source: str) -> str:
+    """Return a line of Markdown without its marks."""
+    words = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", source)
+    return re.sub(r"\\mathrm *|[*`${}]", "", words).strip()
+
+
+def first(path: pathlib.Path) -> Recording:
+    """Return the recording of a notebook's first demo."""
+    nb = nbformat.read(path, as_version=4)
+    _, demo = next(demos(nb))
+    return record(demo, "d1")
 
 
 def contents(nb: Notebook) -> list[tuple[str, str]]:
@@ -146,8 +263,8 @@ class Exporter(HTMLExporter):
 # The demos --------------------------------------------------------------------------------------
 
 
-def demos(nb: Notebook) -> list[tuple[Notebook, Demo]]:
-    """Return each cell that shows a demo, with that demo.
+def demos(nb: Notebook) -> Iterator[tuple[Notebook, Demo]]:
+    """Yield each cell that shows a demo, with that demo.
 
     A cell shows a demo if its last line calls something imported from nnmath.demos. Of the cells
     above it, only those are run that define a name it needs.
@@ -160,7 +277,6 @@ def demos(nb: Notebook) -> list[tuple[Notebook, Demo]]:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("nnmath.demos")
         for alias in node.names
     }
-    found = []
     scope: dict[str, Any] = {"__name__": "__main__"}
     run: set[str] = set()
     for at, cell in enumerate(code):
@@ -178,8 +294,7 @@ def demos(nb: Notebook) -> list[tuple[Notebook, Demo]]:
         if not isinstance(demo, Demo):
             continue
         _compare(cell, demo)
-        found.append((cell, demo))
-    return found
+        yield cell, demo
 
 
 def _root(node: ast.AST) -> str:

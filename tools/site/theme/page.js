@@ -193,6 +193,29 @@ function reachable() {
   }
 }
 
+// A page opened from a file cannot start Python: say what can, instead of an address that stays blank.
+function askForServer(event) {
+  event.preventDefault();
+  const [, page] = location.pathname.match(/([^/]*)$/);
+  const dialog = document.createElement("dialog");
+  dialog.className = "serve";
+  dialog.setAttribute("aria-labelledby", "serve");
+  dialog.innerHTML = `<h2 id="serve">Running needs a server</h2>
+<p>This page was opened from a file. Reading works, and so do the demos; but a browser starts Python only for
+a page that comes from a server. One is soon started. In a terminal, in the folder of this page:</p>
+<pre>python -m http.server</pre>
+<p>Then open <a></a>, and press the same button there. Nothing leaves this machine.</p>
+<form method="dialog"><button class="way">Close</button></form>`;
+  const link = dialog.querySelector("a");
+  link.href = link.textContent = `http://localhost:8000/${page}`;
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+if (location.protocol === "file:") {
+  for (const way of document.querySelectorAll("a.run")) way.addEventListener("click", askForServer);
+}
 document.querySelectorAll(".demo").forEach(demo);
 reachable();
 addEventListener("resize", reachable);
