@@ -180,6 +180,7 @@ def start_server(
     """
     install_settings(pathlib.Path(sys.prefix))
     variables = surroundings(home)
+    shutil.copytree(SETTINGS / "custom", home / "config" / "custom", dirs_exist_ok=True)
     if plain:
         variables["JUPYTER_NO_CONFIG"] = "1"
     for plugin, values in (settings or {}).items():
