@@ -122,4 +122,7 @@ def _counted(steps: range, progress: bool) -> Iterable[int]:
         return steps
     from tqdm.auto import tqdm  # loaded when asked for: `import nnmath` needs numpy only
 
-    return tqdm(steps, desc="gradient steps")
+    class Bar(tqdm):  # type: ignore[misc]
+        monitor_interval = 0  # no thread that redraws a bar at rest: a browser cannot start one
+
+    return Bar(steps, desc="gradient steps")

@@ -2,6 +2,7 @@
 
     python -m tools.site            # into _site/
     python -m tools.site FOLDER     # into another folder
+    PYODIDE=FOLDER python -m ...    # with Python for the browser from a folder of one's own
 
 Each page needs the two files beside it, and nothing else: no server, no kernel, no network.
 """
@@ -23,6 +24,7 @@ from jinja2 import Environment, FileSystemLoader
 from tools.bootstrap import Stop, run_and_report, say
 from tools.site import lesson
 from tools.site.frames import Recording
+from tools.site.lite import build as lite
 from tools.surroundings import ROOT, private
 
 NOTEBOOKS = ROOT / "notebooks"
@@ -146,6 +148,8 @@ def main(arguments: list[str]) -> None:
     folder = pathlib.Path(arguments[0]).resolve() if arguments else SITE
     with private():
         build(folder)
+        say("lite/")
+        lite.build(folder / "lite", os.environ.get("PYODIDE", ""))
     say(f"Open {folder / 'index.html'} in a browser.")
 
 
