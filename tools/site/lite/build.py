@@ -7,9 +7,11 @@ PYODIDE=FOLDER takes Python for the browser from a folder of one's own.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -17,11 +19,16 @@ import sysconfig
 import tempfile
 from collections.abc import Sequence
 
+import nbformat
+
 from tools.bootstrap import Stop, run_and_report, say
+from tools.readme import is_a_demo
 from tools.site.lite import runtime
 from tools.surroundings import ROOT, private
 
 HERE = pathlib.Path(__file__).parent
+PAGE = HERE / "page"
+WORKER = "worker.js"
 NOTEBOOKS = ROOT / "notebooks"
 APPS = ("lab", "notebooks", "tree")
 EXTENSIONS = (
@@ -53,6 +60,7 @@ def build(folder: pathlib.Path, source: str = "") -> None:
         (made / "pyodide").mkdir()
         for file, content in files.items():
             (made / "pyodide" / file).write_bytes(content)
+        add_our_page(made)
         if folder.exists():
             shutil.rmtree(folder)
         shutil.copytree(made, folder)
@@ -97,6 +105,92 @@ def jupyterlite(place: pathlib.Path) -> pathlib.Path:
     if done.returncode:
         raise Stop(f"JupyterLite could not be built:\n{done.stdout.strip()}")
     return made
+
+
+# What is ours of it ------------------------------------------------------------------------------
+
+
+def add_our_page(made: pathlib.Path) -> None:
+    """Put our bar, our scripts and our service worker around the JupyterLite in this folder."""
+    ours = made / "nnmath"
+    ours.mkdir()
+    for path in (*PAGE.glob("*.js"), PAGE / "bar.css"):
+        if path.name != WORKER:
+            shutil.copyfile(path, ours / path.name)
+    course = {
+        "anchors": {path.name: anchors(path) for path in sorted(NOTEBOOKS.glob("*.ipynb"))},
+        "runtime": [[name, size, integrity(sha)] for name, (size, sha) in _pyodide(made).items()],
+    }
+    _write(ours / "course.json", json.dumps(course, indent=1) + "\n")
+    for app in APPS:
+        index = made / app / "index.html"
+        _write(index, framed(index.read_text(encoding="utf-8")))
+    worker = (PAGE / WORKER).read_text(encoding="utf-8")
+    theirs = made / "service-worker.js"
+    named = json.dumps(listed(made), separators=(",", ":"))
+    text = replaced(worker, "const FILES = {};", f"const FILES = {named};")
+    _write(theirs, f"{text}\n{theirs.read_text(encoding='utf-8')}")
+
+
+def framed(page: str) -> str:
+    """Return a page of JupyterLite that begins with our bar and is started by our script."""
+    page = re.sub(r"<title>.*?</title>", "<title>nnmath</title>", page, count=1)
+    page = replaced(page, "<html>", '<html lang="en">')
+    start = re.search(r"await import\(\s*'\.\./config-utils\.js[^']*'\s*\);", page)
+    if not start:
+        raise Stop("A page of JupyterLite no longer starts as tools/site/lite/build.py expects.")
+    page = page.replace(start[0], "await import('../nnmath/start.js');")
+    page = replaced(
+        page, "</head>", '<link rel="stylesheet" href="../nnmath/bar.css" />\n  </head>'
+    )
+    page = re.sub(r'<div id="jupyterlite-loading-indicator".*?</noscript>', "", page, flags=re.S)
+    bar = (PAGE / "bar.html").read_text(encoding="utf-8")
+    return re.sub(r"<body[^>]*>", lambda body: f"{body[0]}\n{bar}", page, count=1)
+
+
+def replaced(text: str, old: str, new: str) -> str:
+    """Return the text with its one `old` replaced."""
+    if text.count(old) != 1:
+        raise Stop(f"JupyterLite has {old!r} {text.count(old)} times where it should be once.")
+    return text.replace(old, new)
+
+
+def anchors(path: pathlib.Path) -> dict[str, str]:
+    """Return {fragment of an address: id of the cell}: exercise-1.A, demo-1 and so on."""
+    found, count = {}, 0
+    for cell in nbformat.read(path, as_version=4).cells:
+        answered = re.search(r'check_answer\(\s*"([^"]+)"', cell.source)
+        if answered and "exercise" in cell.metadata.get("tags", ()):
+            found[f"exercise-{answered[1]}"] = cell.id
+        if any(is_a_demo(output) for output in cell.get("outputs", ())):
+            count += 1
+            found[f"demo-{count}"] = cell.id
+    return found
+
+
+def listed(folder: pathlib.Path) -> dict[str, tuple[int, str]]:
+    """Return {file: (bytes, sha256)} of all that a browser may ask for below this folder."""
+    return {
+        path.relative_to(folder).as_posix(): (
+            path.stat().st_size,
+            runtime.digest(path.read_bytes()),
+        )
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "service-worker.js"
+    }
+
+
+def _pyodide(made: pathlib.Path) -> dict[str, tuple[int, str]]:
+    return {name: about for name, about in listed(made).items() if name.startswith("pyodide/")}
+
+
+def integrity(sha256: str) -> str:
+    """Return a hash as fetch() takes it."""
+    return "sha256-" + base64.b64encode(bytes.fromhex(sha256)).decode("ascii")
+
+
+def _write(path: pathlib.Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def main(arguments: Sequence[str]) -> None:
