@@ -1,13 +1,16 @@
-"""A browser for the tests of this folder, and a Jupyter server that starts as `make lab` does."""
+"""Browsers for the tests of this folder, and a Jupyter server that starts as `make lab` does."""
 
+import contextlib
+import os
 import pathlib
 import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
-from tests.browser.jupyter import Notebook
+from tests.browser import fonts
+from tests.browser.jupyter import PATIENCE, Notebook
 from tools import browser as browsers
 from tools.lab import COURSE, start_server
 
@@ -27,13 +30,51 @@ SHOTS = pathlib.Path(__file__).resolve().parents[2] / "screenshots"
 # Of a module, not of the session: while playwright runs, asyncio sees an event loop in this thread,
 # and the tests that a worker runs later would find one where a plain script has none.
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The browser that tools/browser.py finds; without one the tests fail, they never skip."""
-    with sync_playwright() as playwright:
-        path = browsers.find() or browsers.get()
-        browser = playwright.chromium.launch(executable_path=path, args=browsers.options())
+def playwright() -> Iterator[Playwright]:
+    """Playwright itself, which starts the browsers."""
+    with sync_playwright() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def chromium(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """The browser that tools/browser.py finds; without one the tests fail, they never skip.
+
+    Its fonts are wide ones, so what fits here fits elsewhere.
+    """
+    with launched(playwright, fonts.WIDE, tmp_path_factory) as browser:
         yield browser
-        browser.close()
+
+
+@pytest.fixture(scope="module")
+def narrow(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """The same browser with narrow fonts, as on another machine."""
+    with launched(playwright, fonts.NARROW, tmp_path_factory) as browser:
+        yield browser
+
+
+@contextlib.contextmanager
+def launched(
+    playwright: Playwright, families: tuple[str, str, str], folders: pytest.TempPathFactory
+) -> Iterator[Browser]:
+    """Start the browser with these fonts alone."""
+    browser = playwright.chromium.launch(
+        executable_path=browsers.find() or browsers.get(),
+        args=browsers.options(),
+        env={
+            **os.environ,
+            "FONTCONFIG_FILE": str(fonts.configuration(families, folders.mktemp("fonts"))),
+        },
+    )
+    yield browser
+    browser.close()
+
+
+def window(browser: Browser) -> BrowserContext:
+    """Return a new window of a usual size, which knows nothing of the others."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 @pytest.fixture(scope="module", params=["lab"])
@@ -58,14 +99,21 @@ def opened(
         options=[f"--{EXPOSED[request.param]}.expose_app_in_browser=True"],
         plain=plain,
     ) as server:
-        context = chromium.new_context(viewport={"width": 1280, "height": 900})
-        context.set_default_timeout(60_000)
+        context = window(chromium)
 
         def open_notebook(name: str) -> Notebook:
             return Notebook(context.new_page(), server, folder, name).open()
 
         yield open_notebook
         context.close()
+
+
+@pytest.fixture(scope="module")
+def elsewhere(narrow: Browser) -> Iterator[BrowserContext]:
+    """A window on another machine, which has narrow fonts."""
+    context = window(narrow)
+    yield context
+    context.close()
 
 
 @pytest.fixture

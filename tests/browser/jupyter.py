@@ -4,6 +4,7 @@ import dataclasses
 import json
 import pathlib
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from playwright.sync_api import Error, Locator, Page, TimeoutError, expect
@@ -69,12 +70,61 @@ LOOK = """cell => {
     picture: picture?.outerHTML.replace(/(["#(])nn\\d+m(?=\\d)/g, "$1m"),
   };
 }"""
-SAME = f"""([cell, expected]) => {{
-  const read = document.createElement("template");  // as the browser writes it
-  read.innerHTML = expected.picture;
-  const now = ({LOOK})(cell);
-  return Object.entries({{ ...expected, picture: read.innerHTML }})
-    .every(([name, value]) => JSON.stringify(now[name]) === JSON.stringify(value));
+# Do one thing after the other in a demo, and wait each time until it shows what is expected. A
+# control is moved as the browser itself moves it, short of the key. Says what it shows instead.
+FOLLOW = f"""async (cell, [steps, patience]) => {{
+  const look = {LOOK};
+  const written = (html) => {{
+    const read = document.createElement("template");  // as the browser writes it
+    read.innerHTML = html;
+    return read.innerHTML;
+  }};
+  const shows = (expected) => {{
+    const now = look(cell);
+    return Object.entries(expected)
+      .every(([name, value]) => JSON.stringify(now[name]) === JSON.stringify(value));
+  }};
+  const shown = (expected) => new Promise((done) => {{
+    const check = () => shows(expected) && end(true);
+    const watch = new MutationObserver(check);
+    const again = setInterval(check, 200);  // for what is not in the tree, as a checked radio
+    const late = setTimeout(() => end(shows(expected)), patience);
+    const end = (told) => {{
+      watch.disconnect();
+      clearInterval(again);
+      clearTimeout(late);
+      done(told);
+    }};
+    const all = {{ subtree: true, childList: true, attributes: true, characterData: true }};
+    watch.observe(cell, all);
+    check();
+  }});
+  const moves = {{
+    slider: ([at, value]) => {{
+      const input = cell.querySelectorAll("input[type=range]")[at];
+      input.value = value;
+      input.dispatchEvent(new Event("input", {{ bubbles: true }}));
+    }},
+    button: (label) => [...cell.querySelectorAll(".nn-button")]
+      .find((button) => button.textContent === label).click(),
+  }};
+  for (const [at, {{ expected, ...move }}] of steps.entries()) {{
+    for (const [kind, how] of Object.entries(move)) moves[kind](how);
+    const wanted = {{ ...expected, picture: written(expected.picture) }};
+    if (!(await shown(wanted))) return {{ at, now: look(cell), wanted }};
+  }}
+}}"""
+
+# Wait until the kernel has answered all that it was asked. While a picture is on its way the
+# browser keeps the newest value back, so the second question comes after that one.
+SETTLED = f"""async cell => {{
+  const kernel = {SESSION}.session.kernel;
+  for (let n = 0; n < 2; n++) {{
+    await kernel.requestExecute({{ code: "1", silent: true }}).done;
+    await new Promise(requestAnimationFrame);
+  }}
+  await new Promise(requestAnimationFrame);
+  return ({LOOK})(cell);
 }}"""
 
 
@@ -149,10 +199,12 @@ class Notebook:
         self.command("docmanager:open", path=self.name)
         self.there()
 
-    def reload(self) -> None:
-        """Save it, and load the page anew, as on the next day."""
+    def move_to(self, page: Page) -> None:
+        """Save and close it, and open it in another page, as on the next day."""
         self.end()
-        self.load()
+        self.page.close()
+        self.page = page
+        self.open()
 
     def close(self) -> None:
         """End the kernel and close the page."""
@@ -164,10 +216,12 @@ class Notebook:
 
     def demos(self, count: int | None = None) -> list["Demo"]:
         """Return every demo on the page, in order, once there are as many as expected."""
-        cells = self.page.locator(".jp-CodeCell", has=self.page.locator(".nn-control"))
+        cells = self.page.locator(".jp-CodeCell:has(.nn-control)")
         if count is not None:
             expect(cells).to_have_count(count, timeout=PATIENCE)
-        return [Demo(cells.nth(i)) for i in range(cells.count())]
+        # By a mark that is found at once: a page holds tens of thousands of elements.
+        marks = cells.evaluate_all("all => all.map((cell, at) => (cell.dataset.demo = at))")
+        return [Demo(self.page.locator(f"[data-demo='{mark}']")) for mark in marks]
 
     def _complain(self, text: str) -> None:
         if not any(known in text for known in NOT_OURS):
@@ -182,9 +236,10 @@ class Demo:
 
     @property
     def sliders(self) -> list[Locator]:
-        """Return the sliders, in order."""
-        found = self.cell.get_by_role("slider")
-        return [found.nth(i) for i in range(found.count())]
+        """Return the sliders, in order; each is one to a screen reader, too."""
+        found = self.cell.locator("input[type=range]")
+        expect(self.cell.get_by_role("slider")).to_have_count(found.count())
+        return found.all()
 
     def slider(self, name: str) -> Locator:
         """Return the slider with this visible label."""
@@ -215,19 +270,22 @@ class Demo:
 
     def shows(self, mirror: Mirror, after: str) -> None:
         """Wait until all is as in the mirror, to the letter and to the last line of the picture."""
-        expected = state(mirror)
-        try:
-            self.cell.page.wait_for_function(
-                SAME, arg=[self.cell.element_handle(), expected], timeout=PATIENCE / 2
-            )
-        except Error:
-            now = self.look()
-            words = [name for name in expected if name != "picture"]
-            for name in words:
-                assert now[name] == expected[name], (
-                    f"after {after} the {name} is {now[name]!r}, not {expected[name]!r}"
+        self.follow([({}, state(mirror), after)])
+
+    def follow(self, steps: Sequence[tuple[Mapping[str, Any], Mapping[str, Any], str]]) -> None:
+        """Make each move, and wait until all is as expected: (move, expected, what it is called).
+
+        A move is {"slider": [which, value]} or {"button": label}, and {} waits only.
+        """
+        moves = [{**move, "expected": expected} for move, expected, _ in steps]
+        fault = self.cell.evaluate(FOLLOW, [moves, PATIENCE / 2])
+        if fault:
+            now, wanted, after = fault["now"], fault["wanted"], steps[fault["at"]][2]
+            for name in [name for name in wanted if name != "picture"]:
+                assert now[name] == wanted[name], (
+                    f"after {after} the {name} is {now[name]!r}, not {wanted[name]!r}"
                 )
-            raise AssertionError(f"after {after}: the picture is another one") from None
+            raise AssertionError(f"after {after}: the picture is another one")
 
     def says(self, text: str) -> None:
         """Wait until the readout contains this text, with a real minus sign."""
@@ -236,15 +294,9 @@ class Demo:
         expect(self.cell.get_by_role("status")).to_have_text(expected, timeout=PATIENCE)
 
     def settled(self) -> tuple[str, str]:
-        """Return readout and picture once they have stopped changing."""
-        before = self.look()
-        for _ in range(PATIENCE // 200):
-            self.cell.page.wait_for_timeout(200)
-            now = self.look()
-            if now == before:
-                return now["readout"], now["picture"]
-            before = now
-        raise AssertionError(f"the demo never comes to rest: {before['readout']}")
+        """Return readout and picture once the kernel has answered all that it was asked."""
+        now = self.cell.evaluate(SETTLED)
+        return now["readout"], now["picture"]
 
     def calm(self) -> None:
         """Assert that the demo shows no alarm."""

@@ -18,7 +18,7 @@ from nnmath.live import Button, Choice, Play, Slider
 from tests.browser.access import barriers
 from tests.browser.by_hand import CHECKS
 from tests.browser.jupyter import BROKEN, PATIENCE, SESSION
-from tests.browser.mirror import furthest, mirrors, press
+from tests.browser.mirror import furthest, mirrors, press, state
 from tests.notebooks.structure import read, tasks
 from tools.lab import COURSE
 
@@ -80,8 +80,7 @@ def words(copy):
 
 def back_to_the_start(demo, copy):
     copy.reset()
-    demo.button("Reset").click()
-    demo.shows(copy, "Reset")
+    demo.follow([({"button": "Reset"}, state(copy), "Reset")])
 
 
 # --- As stored, and run ---------------------------------------------------------------------------
@@ -103,17 +102,25 @@ def test_it_runs_without_a_complaint(notebook):
 
 # --- Its demos ------------------------------------------------------------------------------------
 
-KEYS = ("ArrowRight", "Home", "ArrowUp", "PageUp", "End", "ArrowLeft", "PageDown", "ArrowDown")
+# By keys from where it rests: between, both ends, between; the mouse then ends between, too.
+KEYS = ("ArrowRight", "Home", "End", "PageDown")
+OTHER_KEYS = ("ArrowUp", "ArrowLeft", "PageUp", "ArrowDown")  # on the first slider of a notebook
+STOPS = 7  # how many values a sweep through a slider has, both ends included
 
 
-def test_every_control_by_keyboard_and_mouse(pairs):
+def test_every_control_through_its_range_and_by_keyboard_and_mouse(pairs):
+    """Each control goes through its range at once; then true keys and a true mouse move it."""
+    keys = KEYS + OTHER_KEYS
     for demo, copy in pairs:
-        sliders = iter(demo.sliders)
+        sliders = iter(enumerate(demo.sliders))
         groups = demo.cell.get_by_role("group")
         choices = (groups.nth(i) for i in range(groups.count()))
         for name, control in copy.controls.items():
             if isinstance(control, Slider):
-                drive_slider(demo, copy, next(sliders), control)
+                at, slider = next(sliders)
+                sweep(demo, copy, at, control)
+                drive_slider(demo, copy, slider, control, keys)
+                keys = KEYS
             elif isinstance(control, Choice):
                 drive_choice(demo, copy, next(choices), control)
             elif isinstance(control, Play):
@@ -123,17 +130,40 @@ def test_every_control_by_keyboard_and_mouse(pairs):
             back_to_the_start(demo, copy)
 
 
-def drive_slider(demo, copy, slider, control):
+def sweep(demo, copy, at, control):
+    """Move a slider through its whole range, and back to the start; all in one call to the page."""
+    steps, pictures = [], set()
+    for where, value in stops(control):
+        control.value = value
+        move = {"slider": [at, where]}
+        steps.append((move, state(copy), f"{control.label} = {value}"))
+        pictures.add((copy.alt, steps[-1][1]["picture"]))
+    assert len(pictures) > 1, f"{control.label} moves nothing"
+    copy.reset()
+    demo.follow([*steps, ({"button": "Reset"}, state(copy), "Reset")])
+
+
+def stops(control):
+    """Return evenly spread values of a slider, each after the number the browser has for it."""
+    if control.choices:
+        last = len(control.choices) - 1
+    else:
+        last = round((control.max - control.min) / control.step)
+    steps = sorted({round(last * n / (STOPS - 1)) for n in range(STOPS)})
+    if control.choices:
+        return [(step, control.choices[step]) for step in steps]
+    values = [min(control.min + step * control.step, control.max) for step in steps]
+    return [(value, value) for value in values]
+
+
+def drive_slider(demo, copy, slider, control, keys):
     assert slider.get_attribute("data-lm-suppress-shortcuts") == "true"
     slider.focus()
-    pictures = set()
-    for key in KEYS:
+    for key in keys:
         before = control.value
         demo.cell.page.keyboard.press(key)
         control.value = value_after(key, before, slider, control)
         demo.shows(copy, f"{key} on {control.label}")
-        pictures.add((copy.alt, copy.figure.widget.children[1].value))
-    assert len(pictures) > 1, f"{control.label} moves nothing"
     last = furthest(control)
     back_to_the_start(demo, copy)
     drag(demo, slider, 0.25, 0.75)
@@ -423,16 +453,21 @@ CROWDED = """zoomed => {
 WINDOWS = {"": (1280, 720), "zoomed": (640, 360)}  # 200 % leaves half of it for the page
 
 
-@pytest.fixture(params=["Light", "Dark"])
+@pytest.fixture
 def theme(notebook, request):
     """The notebook in a light or a dark theme."""
-    notebook.command("apputils:change-theme", theme=f"JupyterLab {request.param}")
-    light = "true" if request.param == "Light" else "false"
-    body = notebook.page.locator("body")
-    expect(body).to_have_attribute("data-jp-theme-light", light, timeout=PATIENCE)
+    dress(notebook, request.param)
     return request.param
 
 
+def dress(notebook, theme):
+    notebook.command("apputils:change-theme", theme=f"JupyterLab {theme}")
+    light = "true" if theme == "Light" else "false"
+    body = notebook.page.locator("body")
+    expect(body).to_have_attribute("data-jp-theme-light", light, timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"], indirect=True)
 def test_nothing_in_it_shuts_anyone_out(notebook, theme):
     """Our Markdown and our outputs: the rest of the page is JupyterLab's."""
     ours = ".jp-RenderedMarkdown", ".jp-OutputArea-output"
@@ -440,32 +475,40 @@ def test_nothing_in_it_shuts_anyone_out(notebook, theme):
     assert found == [], f"in the {theme} theme"
 
 
+# In the other order, because to change the theme of a page full of formulas takes seconds.
+@pytest.mark.parametrize("theme", ["Dark", "Light"], indirect=True)
 def test_nothing_overlaps_and_nothing_scrolls_sideways(notebook, pairs, shots, theme):
-    page = notebook.page
+    assert crowded(notebook, [demo for demo, _ in pairs], shots, theme) == []
+
+
+def crowded(notebook, demos, shots, *words):
+    """Return what lies on something else or stands out, in a usual window and in a small one."""
+    page, found = notebook.page, []
     for zoom, (width, height) in WINDOWS.items():
         if zoom:  # the list of files would leave no room for the notebook
             notebook.command("application:toggle-left-area")
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_function("width => innerWidth === width", arg=width)
-        crowded = page.evaluate(CROWDED, bool(zoom))
+        found += page.evaluate(CROWDED, bool(zoom))
         page.set_viewport_size({"width": width, "height": 1200})  # for whole pictures
-        for number, (demo, _) in enumerate(pairs, start=1):
-            name = "-".join(filter(None, [notebook.name[:2], f"demo-{number}", theme, zoom]))
+        for number, demo in enumerate(demos, start=1):
+            name = "-".join(filter(None, [notebook.name[:2], f"demo-{number}", *words, zoom]))
             output = demo.cell.locator(".jp-Cell-outputWrapper")
             output.screenshot(path=shots / f"{name.lower()}.png")
-        assert crowded == []
     notebook.command("application:toggle-left-area")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return found
 
 
 # --- Saved, closed, reopened ----------------------------------------------------------------------
 
 
-def test_a_saved_copy_shows_its_pictures_when_it_is_reopened(notebook, copies):
+def test_a_saved_copy_shows_its_pictures_when_it_is_reopened(notebook, copies, elsewhere):
     """With no kernel that knows the demos; and after a restart all of it runs again."""
-    notebook.page.set_viewport_size({"width": 1280, "height": 900})
     for demo, copy in zip(notebook.demos(len(copies)), copies, strict=True):
         back_to_the_start(demo, copy)
-    for again in (notebook.reopen, notebook.reload):  # the second save comes without a run
+    # In the same page, and then, saved without a run, on another machine.
+    for again in (notebook.reopen, lambda: notebook.move_to(elsewhere.new_page())):
         again()
         seen = f"count => ({STILLS})().filter((still) => still.seen).length === count"
         notebook.page.wait_for_function(seen, arg=len(copies), timeout=PATIENCE)
@@ -484,7 +527,15 @@ def test_a_saved_copy_shows_its_pictures_when_it_is_reopened(notebook, copies):
         control.value = control.max if kind == "slider" else control.choices[1]
         demo.cell.get_by_role(kind).first.press(key)
         demo.shows(copy, f"a restart and {key}")
-        copy.reset()
+        back_to_the_start(demo, copy)
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_nothing_overlaps_in_narrow_fonts_either(notebook, copies, shots, theme):
+    """On the page of the other machine."""
+    demos = notebook.demos(len(copies))
+    dress(notebook, theme)
+    assert crowded(notebook, demos, shots, theme, "narrow") == []
 
 
 def test_in_all_of_that_nothing_was_logged_as_an_error(notebook):
