@@ -4,8 +4,9 @@ import contextlib
 import os
 import pathlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
+import nbformat
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
@@ -85,7 +86,8 @@ def opened(
 
     In JupyterLab as `make lab` starts it; a module that says
     `pytest.mark.parametrize("opened", ["notebook"], indirect=True)` gets Notebook 7 instead, and
-    with "plain" a JupyterLab without the course's settings.
+    with "plain" a JupyterLab without the course's settings. With `sources` it opens a new notebook
+    of these code cells.
     """
     folder, home = tmp_path_factory.mktemp("copy"), tmp_path_factory.mktemp("home")
     shutil.copytree(COURSE, folder, dirs_exist_ok=True)
@@ -101,11 +103,21 @@ def opened(
     ) as server:
         context = window(chromium)
 
-        def open_notebook(name: str) -> Notebook:
+        def open_notebook(name: str, sources: Sequence[str] = ()) -> Notebook:
+            if sources:
+                write_notebook(folder / name, sources)
             return Notebook(context.new_page(), server, folder, name).open()
 
         yield open_notebook
         context.close()
+
+
+def write_notebook(path: pathlib.Path, sources: Sequence[str]) -> None:
+    """Write a notebook of these code cells, with the kernel of the course."""
+    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec})
+    nbformat.write(notebook, path)
 
 
 @pytest.fixture(scope="module")

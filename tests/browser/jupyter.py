@@ -199,7 +199,7 @@ class Notebook:
         self.command("docmanager:open", path=self.name)
         self.there()
 
-    def move_to(self, page: Page) -> None:
+    def reopen_in(self, page: Page) -> None:
         """Save and close it, and open it in another page, as on the next day."""
         self.end()
         self.page.close()

@@ -29,8 +29,13 @@ def mirrors(path: pathlib.Path) -> list[Demo]:
     A demo that a notebook gives its own arrays is made without them here: then it takes arrays that
     are computed as the notebook computes them, which is what it promises.
     """
+    return [make() for make in makers(path)]
+
+
+def makers(path: pathlib.Path) -> list[Callable[[], Demo]]:
+    """Return the functions of nnmath.demos that make the demos of the notebook, in order."""
     sources = [cell.source for cell in read(path) if cell.kind == "code"]
-    return [make() for source in sources for make in _demo_at_the_end_of(source)]
+    return [make for source in sources for make in _demo_at_the_end_of(source)]
 
 
 def _demo_at_the_end_of(source: str) -> list[Callable[[], Demo]]:

@@ -508,7 +508,7 @@ def test_a_saved_copy_shows_its_pictures_when_it_is_reopened(notebook, copies, e
     for demo, copy in zip(notebook.demos(len(copies)), copies, strict=True):
         back_to_the_start(demo, copy)
     # In the same page, and then, saved without a run, on another machine.
-    for again in (notebook.reopen, lambda: notebook.move_to(elsewhere.new_page())):
+    for again in (notebook.reopen, lambda: notebook.reopen_in(elsewhere.new_page())):
         again()
         seen = f"count => ({STILLS})().filter((still) => still.seen).length === count"
         notebook.page.wait_for_function(seen, arg=len(copies), timeout=PATIENCE)
