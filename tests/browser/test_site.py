@@ -22,7 +22,7 @@ from nnmath.live import Choice, Play, Slider
 from tests.browser.access import barriers
 from tests.notebooks import structure
 from tools.lab import COURSE
-from tools.site import lesson
+from tools.site import frames, lesson
 from tools.site.__main__ import build
 
 STEMS = sorted(path.stem for path in COURSE.glob("*.ipynb"))
@@ -445,6 +445,118 @@ def test_each_play_button_goes_to_the_end(page, alive):
         shown.reset()
 
 
+# On a phone -------------------------------------------------------------------------------------
+
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+    "reduced_motion": "reduce",
+}
+# What a finger should hit: the element, or the label that does the same. A link in a line of text
+# may be as high as the line.
+SMALL = """() => [...document.querySelectorAll("a, button, input, summary")].filter((node) => {
+  const inText = node.matches("p:not(.ways) a, li a, td:not(.open) a, th a, summary a");
+  if (inText || !node.checkVisibility() || node.matches(".skip")) return false;
+  const { width, height } = (node.type === "radio" ? node.labels[0] : node).getBoundingClientRect();
+  return Math.min(width, height) < 24;
+}).map((node) => node.outerHTML)"""
+# The words of the whole picture that no panel shows.
+LOST = """demo => {
+  const boxes = [...demo.querySelectorAll(".panel")].map((svg) => svg.viewBox.baseVal);
+  const words = [...demo.querySelectorAll(".layers text")].filter((text) => text.getBBox().width);
+  return words.filter((text) => {
+    const box = text.getBBox();
+    const to = text.ownerSVGElement.getCTM().inverse().multiply(text.getCTM());
+    const corners = [[box.x, box.y], [box.x + box.width, box.y + box.height]].map(
+      ([x, y]) => new DOMPoint(x, y).matrixTransform(to));
+    const inside = (b) => corners.every((p) => p.x >= b.x - 2 && p.x <= b.x + b.width + 2
+      && p.y >= b.y - 2 && p.y <= b.y + b.height + 2);
+    return !boxes.some(inside);
+  }).map((text) => text.textContent);
+}"""
+
+
+@pytest.fixture(scope="module")
+def phone(opened, stem):
+    page = opened(f"{stem}.html", **PHONE)
+    yield page
+    page.close()
+
+
+def drag(page, start, by):
+    """Put a finger down at a point, move it, and lift it."""
+    finger = page.context.new_cdp_session(page)
+    (x, y), (right, down) = start, by
+    for step in range(4):
+        at = {"x": x + right * step / 3, "y": y + down * step / 3}
+        kind = "touchMove" if step else "touchStart"
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [at]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    finger.detach()
+
+
+def test_a_phone_shows_a_page_without_moving_it_sideways(phone):
+    phone.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
+    assert phone.evaluate(SIDEWAYS) == 0
+    assert phone.evaluate(SMALL) == []
+    wide = phone.locator(".formula .wide, pre, math.wide").evaluate_all(
+        "all => all.filter(n => n.scrollWidth > n.clientWidth && n.tabIndex !== 0).length"
+    )
+    assert wide == 0
+    assert barriers(phone, ".demo") == []
+
+
+def test_on_a_phone_the_panels_of_a_picture_stand_below_each_other(phone, alive):
+    for number, demo in enumerate(alive):
+        root = phone.locator(".demo").nth(number)
+        panels = root.locator(".panel")
+        boxes = [panel.bounding_box() for panel in panels.all()]
+        assert len(boxes) == len(frames.panels(demo.figure.figure)) > 0
+        for above, below in itertools.pairwise(boxes):
+            assert below["y"] >= above["y"] + above["height"]
+        for panel, box in zip(panels.all(), boxes, strict=True):
+            scale = box["width"] / float(panel.get_attribute("viewBox").split()[2])
+            assert scale >= 0.74, "its words cannot be read"
+            frame = panel.locator("..")
+            if frame.evaluate("frame => frame.scrollWidth > frame.clientWidth"):
+                expect(frame).to_have_attribute("tabindex", "0")
+        assert root.evaluate(LOST) == []
+
+
+def test_on_a_phone_a_finger_moves_a_slider_and_not_the_page(phone):
+    for slider in phone.get_by_role("slider").all():
+        slider.evaluate("node => node.scrollIntoView({ block: 'center', behavior: 'instant' })")
+        box, before = slider.bounding_box(), phone.evaluate("scrollY")
+        middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        texts = []
+        for by in ((-box["width"] / 2, 10), (box["width"] / 2, -10)):
+            drag(phone, middle, by)
+            texts.append(slider.get_attribute("aria-valuetext"))
+        assert len(set(texts)) == 2
+        drag(phone, middle, (0, -300))
+        assert phone.evaluate("scrollY") == before
+
+
+def test_on_a_phone_the_panels_follow_the_control(phone):
+    """They show the very layers that a screen reader is told of, whatever is drawn there."""
+    shown = phone.locator(".panels use").evaluate_all(
+        "all => all.map(use => document.querySelector(use.getAttribute('href')).parentElement"
+        " === use.closest('.picture').querySelector('.layers'))"
+    )
+    assert shown
+    assert all(shown)
+    root = phone.locator(".demo").first
+    panel = root.locator(".panel").first
+    root.get_by_role("button", name="Reset", exact=True).click()
+    before = panel.screenshot()
+    root.get_by_role("radio").or_(root.get_by_role("slider")).first.focus()
+    phone.keyboard.press("Home")
+    phone.keyboard.press("ArrowRight")
+    phone.keyboard.press("ArrowRight")
+    assert panel.screenshot() != before
+
+
 # Some of them are enough ------------------------------------------------------------------------
 
 FIRST = f"{STEMS[1]}.html"
@@ -517,6 +629,14 @@ def test_an_animation_can_be_stopped_and_is_skipped_where_less_motion_is_asked_f
     demo.get_by_role("button", name=name, exact=True).click()
     expect(demo.get_by_text("No further press was recorded")).to_be_visible()
     calm.close()
+
+
+def test_a_finger_on_the_text_moves_the_page(opened):
+    """Else the test above could not fail."""
+    page = opened(FIRST, **PHONE)
+    drag(page, (200, 700), (0, -300))
+    page.wait_for_function("scrollY > 100")
+    page.close()
 
 
 def test_it_is_dark_where_dark_is_asked_for(opened):
