@@ -10,6 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from nnmath.exercises.search import Solution
+from nnmath.exercises.solutions import SOLUTIONS
+
 HIDDEN = 20  # inputs tried per exercise; each fourth one is square, so that a lost transpose runs
 
 
@@ -49,6 +52,11 @@ class Exercise:
     def arguments(self) -> tuple[str, ...]:
         """The names of the arguments, in order; empty where the answer is a value."""
         return tuple(inspect.signature(self.reference).parameters) if self.inputs else ()
+
+    @functools.cached_property
+    def solutions(self) -> list[Solution]:
+        """The right answers written out step by step, in which a search looks for mistakes."""
+        return [Solution(function) for function in SOLUTIONS.get(self.id, ())]
 
     @functools.cached_property
     def hidden(self) -> list[tuple[tuple[Any, ...], tuple[Any, ...]]]:

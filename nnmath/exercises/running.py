@@ -8,11 +8,12 @@ import types
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nnmath.exercises.records import Exercise
+if TYPE_CHECKING:
+    from nnmath.exercises.records import Exercise
 
 CLOSE = 1e-9  # relative; a formula written in another order differs by 1e-15 or so
 

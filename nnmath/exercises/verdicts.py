@@ -10,11 +10,13 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from nnmath.checks import show_pair
+from nnmath.exercises import follow, relations, repair, search
 from nnmath.exercises.mistakes import all_mistakes
 from nnmath.exercises.records import Exercise
 from nnmath.exercises.running import (
@@ -44,12 +46,37 @@ def verdict(exercise: Exercise, answer: Any) -> str:
         first = run(answer, exercise.hidden[0][0], exercise.arguments)
         if unanswered(answer, first):
             return f"{exercise.id}: {NOT_YET}."
-    given, right = results(answer, exercise), results(exercise.reference, exercise)
+    given, note = in_its_shell(exercise, results(answer, exercise))
+    right = results(exercise.reference, exercise)
     fault = _fault(exercise, answer, given, right)
     if fault:
         return f"{exercise.id} ✗ {fault}"
     on = f": equal on {len(right)} hidden inputs" if exercise.inputs is not None else ""
-    return f"{exercise.id} ✓ right{on}. {exercise.why}{_note(given)}".rstrip()
+    return f"{exercise.id} ✓ right{on}. {exercise.why}{note}{_note(given)}".rstrip()
+
+
+def in_its_shell(exercise: Exercise, given: list[Outcome]) -> tuple[list[Outcome], str]:
+    """Return the outcomes as the exercise wants them, and a gentle word if they came otherwise.
+
+    A list in place of a tuple or of an array holds the same numbers, and so does a tuple of one.
+    """
+    notes: dict[str, None] = {}
+    found = []
+    for one in given:
+        value = one.value
+        if exercise.returns and isinstance(value, list) and len(value) == len(exercise.returns):
+            value = tuple(value)
+            notes["they come as a list, where the notebook will expect several results"] = None
+        elif not exercise.returns and isinstance(value, tuple) and len(value) == 1:
+            value = value[0]
+            notes["a comma at the end makes a tuple of one of it"] = None
+        parts = value if isinstance(value, tuple) else (value,)
+        if any(isinstance(part, list) and numbers(part) is not None for part in parts):
+            parts = tuple(np.array(part) if isinstance(part, list) else part for part in parts)
+            value = parts if isinstance(value, tuple) else parts[0]
+            notes["they come as a list, where the notebook will expect an array"] = None
+        found.append(replace(one, value=value))
+    return found, "".join(f" One note: the numbers are right, but {note}." for note in notes)
 
 
 def _wrong_kind_of_answer(exercise: Exercise, answer: Any) -> str:
@@ -83,24 +110,113 @@ def _fault(
     changed = next((g.changed for g in given if g.changed), ())
     pairs = [(g, r.value) for g, r in zip(given, right, strict=True)]
     if all(g.error is None and same(g.value, r) for g, r in pairs):
-        return _in_place(changed, "The numbers are right, but") or _dtype(given, right[0].value)
+        return _in_place(changed, "The numbers are right, but") or _dtype(given)
     for mistake in all_mistakes(exercise):
         if does_the_same(given, mistake.answer, exercise):
             return mistake.diagnosis + _in_place(changed, " Also,")
+    ended = [pair for pair in pairs if pair[0].error is None]
     symptom = (
-        _error(exercise, given)
-        or _no_return(given)
-        or _wrong_number_of_results(exercise, given)
-        or _wrong_order(exercise, pairs)
-        or _wrong_layers(exercise, pairs)
-        or _wrong_type(given)
-        or _short_floats(pairs)
+        _no_return(given)
+        or (ended and (_wrong_number_of_results(exercise, [g for g, _ in ended])))
+        or (ended and _wrong_order(exercise, ended))
+        or (ended and _wrong_layers(exercise, ended))
+        or (ended and _wrong_type([g for g, _ in ended]))
+        or (ended and _short_floats(ended))
+        or _searched(exercise, answer, pairs)
+        or _error(exercise, given)
         or _not_finite(exercise, pairs)
         or _ignores(exercise, answer)
-        or _wrong_shape(exercise, pairs)
-        or _first_wrong_entry(exercise, pairs)
     )
-    return _outside(answer) + _in_place(changed, "First,") + (" " if changed else "") + symptom
+    outside = _outside(answer)
+    if not symptom and not outside:
+        symptom = _wrong_shape(exercise, pairs) or _first_wrong_entry(exercise, pairs)
+    start = _in_place(changed, "First,") + (" " if changed else "")
+    return f"{start}{outside}{symptom or ''}".strip()
+
+
+def _searched(exercise: Exercise, answer: Any, pairs: list[tuple[Outcome, Any]]) -> str:
+    """Return the mistake that a search finds: see the modules search, follow, repair, relations."""
+    if exercise.inputs is None:
+        return ""
+    inputs = [arguments for arguments, _ in exercise.hidden]
+    values: list[Any] = [g.value if g.error is None else search.FAILED for g, _ in pairs]
+    solutions = exercise.solutions
+    for solution in solutions:
+        variant = search.one_change(solution, inputs, values)
+        if variant:
+            return f"Your numbers are those that come out when {variant.words}."
+    ended = [k for k, value in enumerate(values) if value is not search.FAILED]
+    marking = ""
+    if exercise.returns and ended:
+        for solution in solutions:
+            marking, all_named = follow.marked(
+                solution, exercise.returns, [inputs[k] for k in ended], [values[k] for k in ended]
+            )
+            if all_named:
+                return marking
+    right = [r for _, r in pairs]
+    place = repair.one_place(answer, inputs, right)
+    if place:
+        return f"{marking} {place}".strip()
+    if len(ended) == len(pairs) and not exercise.returns:
+        known = _known(exercise, inputs)
+        said = relations.relation(values, right, known) or _one_example(exercise, values)
+        if said:
+            return said
+    for solution in solutions:
+        two = search.two_changes(solution, inputs, values)
+        if two:
+            first, second = two
+            return (
+                "Two slips together give your numbers: they come out when "
+                f"{first.words}, and {second.words}."
+            )
+    if marking:
+        return f"{marking} {_wrong_shape(exercise, pairs) or _first_wrong_entry(exercise, pairs)}"
+    return ""
+
+
+def _one_example(exercise: Exercise, values: list[Any]) -> str:
+    """Say so when an answer is right for one example of the batch, as if there were no other."""
+    if not exercise.batch:
+        return ""
+    names = exercise.arguments
+    inputs = [dict(zip(names, arguments, strict=True)) for arguments, _ in exercise.hidden]
+    counts = [np.shape(given[exercise.batch])[1] for given in inputs]
+    wide = [
+        name
+        for name in names
+        if all(
+            np.ndim(given[name]) == 2 and np.shape(given[name])[1] == m
+            for given, m in zip(inputs, counts, strict=True)
+        )
+    ]
+    for said, part in (("first", slice(0, 1)), ("last", slice(-1, None))):
+        alone = [
+            exercise.reference(*(v[:, part] if n in wide else v for n, v in given.items()))
+            for given in inputs
+        ]
+        if all(same(value, one) for value, one in zip(values, alone, strict=True)) or all(
+            same(value, one / m) if np.ndim(one) < 2 or np.shape(one)[1] > 1 else False
+            for value, one, m in zip(values, alone, counts, strict=True)
+        ):
+            return (
+                f"Your result is that of the {said} example alone. Does the loop end too early (a "
+                "return inside it), or does = stand in it where += belongs?"
+            )
+    return ""
+
+
+def _known(exercise: Exercise, inputs: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    """Return, for each input, its arguments and what a solution computes on its way."""
+    known = [dict(zip(exercise.arguments, arguments, strict=True)) for arguments in inputs]
+    for solution in exercise.solutions[:1]:
+        names = [n for step in solution.names[:-1] for n in step]
+        with search.quiet():
+            for space, arguments in zip(known, inputs, strict=True):
+                ran = solution.run(arguments)
+                space |= {n: ran[n] for n in names[:-1] if n not in space}
+    return known
 
 
 def _error(exercise: Exercise, given: list[Outcome]) -> str:
@@ -159,7 +275,7 @@ def _what_did_not_fit(text: str) -> str:
 
 
 def _no_return(given: list[Outcome]) -> str:
-    if not any(g.value is None for g in given):
+    if not any(g.value is None and g.error is None for g in given):
         return ""
     return (
         "Your function computes, but gives nothing back: its result is None. Is the return missing?"
@@ -230,15 +346,12 @@ def _needs_numbers(kind: str) -> str:
     return f"The result must be made of real numbers; yours is of the type {kind}."
 
 
-def _dtype(given: list[Outcome], right: Any) -> str:
-    """Say what is odd about right numbers: a list, or another type of number."""
-    for value, wanted in zip(_parts(given[0].value), _parts(right), strict=True):
-        if isinstance(value, list):
-            return "The numbers are right, but they come as a list. Return the numpy array itself."
+def _dtype(given: list[Outcome]) -> str:
+    """Say what is odd about right numbers: a type that holds more or less than a float."""
+    for value in _parts(given[0].value):
         dtype = np.asarray(value).dtype
-        if dtype != np.float64 and dtype != np.asarray(wanted).dtype:
-            needed = "True or False is" if isinstance(wanted, bool) else "floats (float64) are"
-            return f"The numbers are right, but their type is {dtype}; {needed} needed."
+        if dtype.kind not in "biu" and dtype != np.float64:
+            return f"The numbers are right, but their type is {dtype}; float64 is needed."
     return ""
 
 
@@ -259,12 +372,13 @@ def _ignores(exercise: Exercise, answer: Any) -> str:
     names = ignored_arguments(answer, exercise)
     if not names:
         return ""
+    listed = " and ".join(names)
     if names == exercise.arguments:
-        start = "Your function gives the same result whatever it is given."
-    else:
-        start = f"The right result depends on {' and '.join(names)}; yours does not."
+        start = "Your function gives the same result whatever it is given"
+        return f"{start}: {listed} must come into what it computes."
+    it = "it" if len(names) == 1 else "them"
     return (
-        f"{start} Does a name from outside, or a fixed number, stand in the place of an argument?"
+        f"The right result depends on {listed}; yours does not. Where does the formula have {it}?"
     )
 
 
@@ -307,7 +421,7 @@ def _not_finite(exercise: Exercise, pairs: list[tuple[Outcome, Any]]) -> str:
 
 
 def _first_wrong_entry(exercise: Exercise, pairs: list[tuple[Outcome, Any]]) -> str:
-    for k, (g, right) in enumerate(pairs):
+    for k, (g, right) in _smallest_first(exercise, pairs):
         for name, x, y in _named(exercise, g.value, right):
             if same(x, y):
                 continue
@@ -320,6 +434,18 @@ def _first_wrong_entry(exercise: Exercise, pairs: list[tuple[Outcome, Any]]) -> 
                 f"yours is {mine}, right is {true}.{_input(exercise, k)}"
             )
     return "The result is not the right one."
+
+
+def _smallest_first(
+    exercise: Exercise, pairs: list[tuple[Outcome, Any]]
+) -> list[tuple[int, tuple[Outcome, Any]]]:
+    """Return the hidden inputs with their numbers, those first that are quickly read."""
+
+    def size(numbered: tuple[int, Any]) -> int:
+        arguments, _ = exercise.hidden[numbered[0]]
+        return sum(int(np.size(part)) for value in arguments for part in _parts(value))
+
+    return sorted(enumerate(pairs), key=size)
 
 
 def _outside(answer: Any) -> str:

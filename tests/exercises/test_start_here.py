@@ -93,7 +93,7 @@ def test_a_formula_is_a_function_that_shows_itself():
 
 
 def test_a_wrong_answer_is_shown_the_function_it_failed_on(capsys):
-    check_answer("0.C", lambda f, x, h: 0.9 * (f(x + h) - f(x - h)) / (2 * h))
+    check_answer("0.C", eval("lambda f, x, h: f(x + 7 * h * h) / h"))
     said = capsys.readouterr().out
     assert "0.C ✗ The first wrong number is this" in said
     assert "  f = lambda x: " in said
@@ -114,8 +114,6 @@ def test_true_and_false_may_come_from_numpy(kind, capsys):
     assert capsys.readouterr().out.startswith("0.F ✓ right")
 
 
-def test_a_verdict_in_numbers_is_told_so(capsys):
+def test_a_verdict_in_numbers_is_right_too(capsys):
     check_answer("0.F", lambda J, W, dW: int(RIGHT["0.F"](J, W, dW)))
-    assert capsys.readouterr().out == (
-        "0.F ✗ The numbers are right, but their type is int64; True or False is needed.\n"
-    )
+    assert capsys.readouterr().out.startswith("0.F ✓ right")

@@ -1,0 +1,325 @@
+"""Name a mistake by finding the wrong program whose numbers an answer has.
+
+A solution written out step by step is changed in one small place after another (`nnmath._changes`).
+An answer whose numbers equal those of a changed solution, on every hidden input, makes that change
+or one that cannot be told from it; what is said of it is true either way: "your numbers are what
+comes out when ...". Where one change does not do, two are tried, in different steps.
+
+A solution is a function of plain numpy, straight down, each step with a name of its own. A changed
+step is compiled once, and all that stands before it is computed once for each input, so that a
+thousand wrong programs cost about as much as the compiling of fifty lines.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import copy
+import functools
+import inspect
+import textwrap
+import types
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nnmath import _changes
+from nnmath.exercises.running import same
+
+RESULT = "__result__"
+FAILED = object()  # stands for the value of an answer that stopped with an error
+MOST_PAIRS = 6000  # of two changes, tried on one input each
+COMMON = ("axis", "brackets", "factor", "function", "keepdims", "product", "sign", "transpose")
+Arguments = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One step with one change in it: which step, its code, and the change in words."""
+
+    step: int
+    code: types.CodeType
+    words: str
+    kind: str
+    common: bool
+
+
+class Solution:
+    """A right answer as a list of steps, each of which can be exchanged for a wrong one."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+        assert isinstance(tree, ast.FunctionDef)
+        self.arguments = tuple(argument.arg for argument in tree.args.args)
+        body = tree.body[1:] if ast.get_docstring(tree) else tree.body
+        self.steps = [_as_assignment(step) for step in body]
+        self.names = [_name(step) for step in self.steps]
+        self.codes = [_compiled(step) for step in self.steps]
+        self.outside = dict(function.__globals__)
+
+    def begin(self, arguments: Arguments) -> dict[str, Any]:
+        """Return the names that a run starts with; the arguments are copies."""
+        given = copy.deepcopy(arguments)
+        return {**self.outside, **dict(zip(self.arguments, given, strict=True))}
+
+    def run(
+        self,
+        arguments: Arguments,
+        changed: Mapping[int, types.CodeType] | None = None,
+        held: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Return every name after a run, in which some steps are exchanged.
+
+        What is `held` replaces a name as soon as it has been computed: the steps after it go on
+        from there, as from a learner's own value. The computed one is kept as "name computed".
+        """
+        space = self.begin(arguments)
+        for k, code in enumerate(self.codes):
+            exec((changed or {}).get(k, code), space)
+            for name in self.names[k] if held else ():
+                if held and name in held:
+                    space[f"{name} computed"] = space[name]
+                    space[name] = held[name]
+        return space
+
+    @functools.cached_property
+    def variants(self) -> list[Variant]:
+        """Every step with one change that is easily made, in the order of the steps."""
+        return self._with(_likely)
+
+    @functools.cached_property
+    def strange_variants(self) -> list[Variant]:
+        """Every step with one of the changes that are made rarely; there are many."""
+        return self._with(_changes.estrangements)
+
+    def every_variant(self) -> Iterator[Variant]:
+        """Give the likely variants, and after them the rare ones, which are not made before."""
+        yield from self.variants
+        yield from self.strange_variants
+
+    def _with(self, changes_of: Callable[..., Iterator[_changes.Change]]) -> list[Variant]:
+        known = list(self.arguments)
+        found: dict[tuple[int, str], Variant] = {}
+        for k, step in enumerate(self.steps):
+            place = self.place(k)
+            names = [name for name in known if name not in ("l", "k")]
+            for change in changes_of(step, names):
+                new = _changes.replaced(step, change)
+                try:
+                    code = _compiled(new)
+                except (SyntaxError, ValueError):
+                    continue
+                words = change.words.format(place=place)
+                common = (
+                    change.kind in COMMON and "too many" not in words and "as well" not in words
+                )
+                variant = Variant(k, code, words, change.kind, common)
+                found.setdefault((k, ast.unparse(new)), variant)
+            known += [name for name in self.names[k] if name not in known]
+        return list(found.values())
+
+    def place(self, step: int) -> str:
+        """Say what a step computes."""
+        if isinstance(self.steps[step], ast.For):
+            return "the loop"
+        names = [name for name in self.names[step] if name != RESULT]
+        return " and ".join(names) if names else "the result"
+
+
+def _as_assignment(step: ast.stmt) -> ast.stmt:
+    """Return a step as it is, and `return x` as an assignment."""
+    if isinstance(step, ast.Return):
+        assert step.value is not None
+        return ast.Assign([ast.Name(RESULT, ast.Store())], step.value)
+    return step
+
+
+def _name(step: ast.stmt) -> tuple[str, ...]:
+    """Return the names that a step gives a value; of A[l] = ... it is A."""
+    found: list[str] = []
+    for node in ast.walk(step):
+        targets = (
+            node.targets
+            if isinstance(node, ast.Assign)
+            else [node.target]
+            if isinstance(node, ast.AugAssign | ast.AnnAssign)
+            else []
+        )
+        for target in targets:
+            for part in target.elts if isinstance(target, ast.Tuple) else [target]:
+                inner = part.value if isinstance(part, ast.Subscript) else part
+                if isinstance(inner, ast.Name) and inner.id not in found:
+                    found.append(inner.id)
+    return tuple(found)
+
+
+def _compiled(step: ast.stmt) -> types.CodeType:
+    module = ast.Module([copy.deepcopy(step)], [])
+    return compile(ast.fix_missing_locations(module), "<a changed solution>", "exec")
+
+
+def _likely(step: ast.stmt, names: Sequence[str]) -> Iterator[_changes.Change]:
+    """Give the changes of a step: of its expressions, and of its value as a whole."""
+    yield from _changes.changes(step, names)
+    if isinstance(step, ast.Assign) and not isinstance(step.value, ast.Tuple | ast.Dict | ast.Name):
+        value = step.value
+        yield _changes.Change(
+            "sign", "{place} has the wrong sign", value, ast.UnaryOp(ast.USub(), value)
+        )
+        for name in names:
+            factor = ast.Name(name, ast.Load())
+            slope = ast.BinOp(factor, ast.Mult(), ast.BinOp(ast.Constant(1), ast.Sub(), factor))
+            square = ast.BinOp(
+                ast.Constant(1), ast.Sub(), ast.BinOp(factor, ast.Pow(), ast.Constant(2))
+            )
+            for extra, said in (
+                (factor, name),
+                (slope, f"{name}(1 − {name})"),
+                (square, f"1 − {name}²"),
+                (ast.Compare(factor, [ast.Gt()], [ast.Constant(0)]), f"[{name} > 0]"),
+            ):
+                yield _changes.Change(
+                    "factor",
+                    f"{{place}} has the factor {said} too many",
+                    value,
+                    ast.BinOp(value, ast.Mult(), extra),
+                )
+            for part, what in ((0, "rows"), (1, "columns")):
+                count = ast.parse(f"np.shape({name})[{part}]", mode="eval").body
+                for op, done in ((ast.Div(), "divided"), (ast.Mult(), "multiplied")):
+                    yield _changes.Change(
+                        "factor",
+                        f"{{place}} is {done} by the number of {what} of {name} as well",
+                        value,
+                        ast.BinOp(value, op, count),
+                    )
+
+
+# --- The search -----------------------------------------------------------------------------------
+
+Compared = Callable[[dict[str, Any]], Any]  # from the names after a run to what is compared
+
+
+def whole(space: dict[str, Any]) -> Any:
+    """Return the result of a run."""
+    return space[RESULT]
+
+
+def one_change(
+    solution: Solution,
+    inputs: Sequence[Arguments],
+    values: Sequence[Any],
+    compared: Compared = whole,
+    held: Sequence[Mapping[str, Any]] | None = None,
+    upto: int | None = None,
+    base: Mapping[int, types.CodeType] | None = None,
+) -> Variant | None:
+    """Return the first variant that gives these values on these inputs, None if there is none.
+
+    Args:
+        solution: the right answer.
+        inputs: the hidden inputs, one tuple of arguments each.
+        values: what the answer gave on each.
+        compared: what of a run is compared with it; the result, if not given.
+        held: for each input, the learner's own values of names that stand in for the computed ones.
+        upto: the last step in which a change counts.
+        base: steps that are exchanged already.
+    """
+    for variant in solution.every_variant():
+        if (upto is not None and variant.step > upto) or variant.step in (base or {}):
+            continue
+        changed = {**(base or {}), variant.step: variant.code}
+        if gives(solution, changed, inputs, values, compared, held):
+            return variant
+    return None
+
+
+def gives(
+    solution: Solution,
+    changed: Mapping[int, types.CodeType],
+    inputs: Sequence[Arguments],
+    values: Sequence[Any],
+    compared: Compared = whole,
+    held: Sequence[Mapping[str, Any]] | None = None,
+) -> bool:
+    """Tell whether a changed solution gives these values, and fails where they say FAILED."""
+    with quiet():
+        for k, (arguments, value) in enumerate(zip(inputs, values, strict=True)):
+            try:
+                found = compared(solution.run(arguments, changed, held[k] if held else None))
+            except Exception:
+                if value is FAILED:
+                    continue
+                return False
+            if value is FAILED or not same(found, value):
+                return False
+    return any(value is not FAILED for value in values)
+
+
+def two_changes(
+    solution: Solution, inputs: Sequence[Arguments], values: Sequence[Any]
+) -> tuple[Variant, Variant] | None:
+    """Return two variants of different steps that together give these values, if there are any.
+
+    The first input is tried with each pair, from the state that the first change has left; only a
+    pair that fits is tried on the others.
+    """
+    tried, variants = 0, [variant for variant in solution.variants if variant.common]
+    begin = next((k for k, value in enumerate(values) if value is not FAILED), None)
+    if begin is None:
+        return None
+    for first in variants:
+        later = [second for second in variants if second.step > first.step]
+        for state, k in _states(solution, first, inputs[begin]) if later else ():
+            for second in later:
+                if second.step != k:
+                    continue
+                tried += 1
+                if tried > MOST_PAIRS:
+                    return None
+                if _ends_in(solution, state, second, values[begin]) and gives(
+                    solution,
+                    {first.step: first.code, second.step: second.code},
+                    inputs,
+                    values,
+                ):
+                    return first, second
+    return None
+
+
+def _states(
+    solution: Solution, first: Variant, arguments: Arguments
+) -> Iterator[tuple[dict[str, Any], int]]:
+    """Give the names before each step after the first change."""
+    space = solution.begin(arguments)
+    with quiet():
+        for k, code in enumerate(solution.codes):
+            if k > first.step:
+                yield dict(space), k
+            try:
+                exec(first.code if k == first.step else code, space)
+            except Exception:
+                return
+
+
+def _ends_in(solution: Solution, state: dict[str, Any], second: Variant, value: Any) -> bool:
+    space = dict(state)
+    with quiet():
+        try:
+            exec(second.code, space)
+            for code in solution.codes[second.step + 1 :]:
+                exec(code, space)
+        except Exception:
+            return False
+    return same(space[RESULT], value)
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Neither numpy nor Python warns of what a wrong program does."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
