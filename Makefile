@@ -8,25 +8,32 @@ PY := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab reset test lint conventions proof proof-full bench bench-suite bench-sliders notebooks site lock clean
+.PHONY: help course setup lab reset test lint conventions proof proof-full bench bench-suite bench-sliders notebooks site lock clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 # The first Python that runs at all may start the bootstrap; it then looks for one that is new enough.
-setup:  ## make .venv with the pinned packages, if it is not up to date
+define bootstrap
 	@for python in $(PY) python3 python python3.14 python3.13 python3.12 python3.11; do \
 	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 6))' 2>/dev/null; then \
-	    exec "$$python" -m tools.bootstrap; \
+	    exec "$$python" -m tools.bootstrap $(1); \
 	  fi; \
 	done; \
 	echo "Python 3.11 or newer is needed, and none was found here: install one from python.org or your system's packages." >&2; \
 	exit 1
+endef
 
-lab: setup  ## open the course in JupyterLab, in your own copy of the notebooks
+course:  ## make .venv with what the course needs, if it is not up to date
+	$(call bootstrap)
+
+setup:  ## the same with what the tests need besides
+	$(call bootstrap,--tests)
+
+lab: course  ## open the course in JupyterLab, in your own copy of the notebooks
 	@$(PY) -m tools.lab
 
-reset: setup  ## start with a fresh copy of the notebooks; the old one is kept
+reset: course  ## start with a fresh copy of the notebooks; the old one is kept
 	@$(PY) -m tools.lab --reset
 
 test: lint conventions  ## run every test, and all that is needed for it
@@ -68,11 +75,14 @@ notebooks: setup  ## run each notebook, store it in its normal form, and count t
 site: setup  ## make static pages of the notebooks in _site/; their demos need no kernel
 	@$(PY) -m tools.site
 
-# With its extras, because pip before 23.3 does not see that name[extra] is the pinned name.
+# One resolution: the second file is the part of the first that the course needs. With their extras,
+# because pip before 23.3 does not see that name[extra] is the pinned name.
+PIN := $(PY) -m uv pip compile --quiet --upgrade --universal --no-strip-extras --generate-hashes \
+  --no-header --no-annotate --python-version 3.11 pyproject.toml --output-file
+
 lock: setup  ## pin the newest versions that pyproject.toml allows
-	$(PY) -m uv pip compile --quiet --upgrade --universal --no-strip-extras --generate-hashes \
-	  --no-header --no-annotate --all-extras --python-version 3.11 \
-	  --output-file requirements.lock pyproject.toml
+	$(PIN) requirements.lock --all-extras
+	$(PIN) requirements-lab.lock --extra lab --extra build --constraint requirements.lock
 
 clean:  ## remove .venv and caches; your own notebooks stay
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis _site dist

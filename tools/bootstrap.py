@@ -1,10 +1,13 @@
 """Make .venv with the pinned packages and this project, once; the next time, see that it is there.
 
+    python -m tools.bootstrap            # what the course needs
+    python -m tools.bootstrap --tests    # and what the tests need besides, in the same .venv
+
 It runs on whatever Python the system has, from 3.6 on, so that a Python that is too old is told
 what to do instead of failing on the syntax. It uses the standard library only.
 
-One environment serves both `make lab` and `make test`: the tests then prove the very versions that
-a learner runs, and there is one lock file to read. The price is paid once, at the first start.
+One environment serves both `make lab` and `make test`, and the lock file of the course is a part of
+the one of the tests: so the tests prove the very versions that a learner runs.
 """
 
 import hashlib
@@ -12,14 +15,18 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
 NEWEST = (3, 14)  # the newest Python that every pinned package has a wheel for
 NAMES = ("python3", "python", "python3.14", "python3.13", "python3.12", "python3.11")
 STAMP = "nnmath.json"
+COURSE, EVERYTHING = "requirements-lab.lock", "requirements.lock"
+SIZES = {COURSE: 330, EVERYTHING: 800}  # MB that .venv takes on a disk; a test measures it again
 PROBE = (
     "import sys, importlib.util as u; "
     "print('%d %d %d' % sys.version_info[:3], all(map(u.find_spec, ('venv', 'ensurepip'))))"
@@ -86,6 +93,11 @@ def remedy_for_venv(python: str, version: tuple) -> str:
     )
 
 
+def this_python() -> str:
+    """Return the Python that runs this; of an environment, the one that it was made with."""
+    return str(getattr(sys, "_base_executable", "") or sys.executable)
+
+
 def choose_python(wanted: str, names: tuple) -> tuple:
     """Choose the Python for .venv: `wanted` when named, else the first of `names` that will do.
 
@@ -133,19 +145,57 @@ def venv_python(venv: pathlib.Path) -> pathlib.Path:
 
 
 def version_of(venv: pathlib.Path) -> tuple:
-    """Return the version of the Python that an environment was made with."""
-    text = (venv / "pyvenv.cfg").read_text(encoding="utf-8")
+    """Return the version of the Python that an environment was made with; () where it is none."""
+    try:
+        text = (venv / "pyvenv.cfg").read_text(encoding="utf-8")
+    except OSError:
+        return ()
     found = re.search(r"^version\w* *= *(\d+)\.(\d+)\.(\d+)", text, re.MULTILINE)
     return tuple(map(int, found.groups())) if found else ()
 
 
-def contents(root: pathlib.Path) -> dict:
+def contents(root: pathlib.Path, tests: bool = False) -> dict:
     """Sum up what belongs into .venv. The folder counts too: a moved .venv does not work."""
-    return {
-        "folder": str(root),
-        "packages": hashlib.sha256((root / "requirements.lock").read_bytes()).hexdigest(),
-        "project": hashlib.sha256((root / "pyproject.toml").read_bytes()).hexdigest(),
-    }
+    goal = {"folder": str(root)}
+    for name in ("pyproject.toml", COURSE, EVERYTHING)[: 3 if tests else 2]:
+        try:
+            goal[name] = hashlib.sha256((root / name).read_bytes()).hexdigest()
+        except OSError:
+            raise Stop(
+                f"{name} is missing here, or cannot be read: `git checkout {name}` brings it back."
+            ) from None
+    return goal
+
+
+def packages(venv: pathlib.Path) -> pathlib.Path:
+    """Return the folder that packages are installed in."""
+    inside = "Lib" if os.name == "nt" else f"lib/python{dotted(version_of(venv)[:2])}"
+    return venv / inside / "site-packages"
+
+
+def installed(venv: pathlib.Path) -> list:
+    """Return the packages that are there, each as its name and version."""
+    return sorted(path.name[: -len(".dist-info")] for path in packages(venv).glob("*.dist-info"))
+
+
+def tidy(venv: pathlib.Path) -> None:
+    """Remove 20 MB that nobody asks for: setuptools, which Python 3.11 adds, and compiled pip."""
+    found = packages(venv)
+    if any(found.glob("setuptools-*.dist-info")):
+        command = [str(venv_python(venv)), "-I", "-m", "pip", "uninstall", "--yes", "setuptools"]
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for path in list((found / "pip").rglob("__pycache__")):
+        shutil.rmtree(str(path), ignore_errors=True)
+
+
+def megabytes(venv: pathlib.Path) -> int:
+    """Return what a folder takes on the disk, which hands out blocks of 4 KiB, as `du -sm` does."""
+    sizes = (
+        os.lstat(os.path.join(folder, name)).st_size
+        for folder, _, names in os.walk(str(venv))
+        for name in [*names, "."]
+    )
+    return round(sum(-(-size // 4096) * 4096 for size in sizes) / 2**20)
 
 
 def read_stamp(venv: pathlib.Path) -> dict:
@@ -174,6 +224,11 @@ def explain_pip(log: str) -> str:
     """Turn pip's output into one sentence that names the remedy."""
     if "No space left on device" in log:
         return "The disk is full: free about 1 GB, then try again."
+    if re.search("Invalid requirement|Hashes are required in|all requirements must have", log):
+        return (
+            "A lock file is spoilt, so nothing of it was installed: `git checkout "
+            "requirements-lab.lock requirements.lock` brings both back; then try again."
+        )
     if "CERTIFICATE_VERIFY_FAILED" in log:
         return (
             "The connection to the package index is not trusted: tell pip your network's "
@@ -233,40 +288,80 @@ def pip(python: pathlib.Path, arguments: list, log: pathlib.Path, root: pathlib.
         raise Stop(f"{explain_pip(text)} Details: {log.relative_to(root)}")
 
 
-def prepare(root: pathlib.Path, wanted: str = "", names: tuple = NAMES) -> bool:
-    """Bring root/.venv up to date; return whether there was anything to do."""
+def prepare(
+    root: pathlib.Path, wanted: str = "", names: tuple = NAMES, tests: bool = False
+) -> bool:
+    """Bring root/.venv up to date, with what the tests need or without; say if anything was done.
+
+    What is there already stays: who has the tests does not lose them when the course is opened.
+    """
     venv = root / ".venv"
     python, log = venv_python(venv), venv / "install.log"
     chosen = choose_python(wanted, names) if wanted else ()
-    stamp, goal = read_stamp(venv), contents(root)
-    usable = python.exists() and stamp.get("folder") == goal["folder"]
+    stamp, goal = read_stamp(venv), contents(root, tests)
+    version = version_of(venv)
+    usable = python.exists() and bool(version) and stamp.get("folder") == goal["folder"]
     if usable and chosen:
-        usable = version_of(venv) == chosen[1]
-    if usable and stamp == goal:
-        return False
-    if not usable:
+        usable = version == chosen[1]
+    if usable:
+        lost = sorted(set(stamp.get("installed", ())) - set(installed(venv)))
+        if lost:
+            say(
+                "Of what was installed in .venv, {} changed or gone: installing what was "
+                "pinned.".format(", ".join(lost) + (" is" if len(lost) == 1 else " are"))
+            )
+            stamp = {"folder": goal["folder"]}
+        elif all(stamp.get(name) == value for name, value in goal.items()):
+            return False
+    else:
         name, version = chosen or choose_python(wanted, names)
         say(f"Making .venv with Python {dotted(version)} ({name}).")
         make_venv(name, venv)
         stamp = {"folder": goal["folder"]}
         write_stamp(venv, stamp)
     log.write_text("", encoding="utf-8")
-    if stamp.get("packages") != goal["packages"]:
-        say("Installing the packages of requirements.lock: this takes a minute or two.")
-        pinned = ["--require-hashes", "--only-binary=:all:", "--requirement", "requirements.lock"]
-        pip(python, pinned, log, root)
-        stamp["packages"] = goal["packages"]
+    if any(stamp.get(name) != goal[name] for name in (COURSE, EVERYTHING) if name in goal):
+        install_packages(EVERYTHING if tests else COURSE, COURSE in stamp, log, root)
+        stamp.update({name: goal[name] for name in (COURSE, EVERYTHING) if name in goal})
+        stamp["installed"] = installed(venv)
         write_stamp(venv, stamp)
     say("Installing nnmath itself, from this folder.")
     pip(python, ["--no-deps", "--no-build-isolation", "--editable", "."], log, root)
-    write_stamp(venv, goal)
+    stamp.update(goal, installed=installed(venv))
+    write_stamp(venv, stamp)
     return True
 
 
-def main() -> None:
+def install_packages(lock: str, course: bool, log: pathlib.Path, root: pathlib.Path) -> None:
+    """Install what a lock file pins; say how much beforehand, and how long it took.
+
+    `course` says whether what the course needs is there already.
+    """
+    venv = root / ".venv"
+    what = "the course needs" if lock == COURSE else "the tests need"
+    size = SIZES[lock] - (SIZES[COURSE] if course and lock != COURSE else 0)
+    say(
+        f"Installing what {what}, as pinned in {lock}: {size} MB, less than a minute where the "
+        "network is quick."
+    )
+    start = time.time()
+    pinned = ["--require-hashes", "--only-binary=:all:", "--requirement", lock]
+    pip(venv_python(venv), pinned, log, root)
+    tidy(venv)
+    say(f"That took {time.time() - start:.0f} s; .venv holds {megabytes(venv)} MB.")
+
+
+def main(arguments: list) -> None:
     """Prepare .venv for the folder that this file is in."""
-    prepare(ROOT, os.environ.get("PYTHON", ""))
+    this = this_python()
+    prepare(ROOT, os.environ.get("PYTHON", ""), (this, *NAMES), tests="--tests" in arguments)
+    made, runs = version_of(ROOT / ".venv"), tuple(sys.version_info[:3])
+    if made[:2] != runs[:2] and OLDEST <= runs[:2] <= NEWEST and "PYTHON" not in os.environ:
+        say(
+            f".venv has Python {dotted(made)}, as it was made; to make it anew with this Python "
+            f"{dotted(runs)}, set PYTHON={this}."
+        )
 
 
 if __name__ == "__main__":
-    sys.exit(run_and_report(main))
+    sys.exit(run_and_report(main, sys.argv[1:]))

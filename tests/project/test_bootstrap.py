@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from tools import bootstrap
-from tools.bootstrap import Stop, choose_python, explain_pip, prepare
+from tools.bootstrap import COURSE, EVERYTHING, Stop, choose_python, explain_pip, prepare
 from tools.surroundings import ROOT
 
 posix = pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
@@ -40,7 +40,7 @@ def folder(tmp_path):
     """Return a small project folder to prepare, and a list of the pip commands it led to."""
     root = tmp_path / "project"
     root.mkdir()
-    for name in ("requirements.lock", "pyproject.toml"):
+    for name in (COURSE, EVERYTHING, "pyproject.toml"):
         (root / name).write_text(f"{name}\n")
     return root
 
@@ -134,6 +134,28 @@ def test_a_real_python_without_ensurepip_is_found_incomplete(tmp_path):
         choose_python(program(tmp_path / "python3", text), ())
 
 
+@posix
+def test_the_python_that_runs_it_is_the_first_choice(folder, tmp_path):
+    """Also when another one stands first on the PATH, or it runs in an environment itself."""
+    (folder / "tools").mkdir()
+    for name in ("__init__.py", "bootstrap.py"):
+        (folder / "tools" / name).write_text("")
+    program_ = (ROOT / "tools" / "bootstrap.py").read_text(encoding="utf-8")
+    (folder / "tools" / "bootstrap.py").write_text(program_)
+    program(tmp_path / "python3", "echo '3 13 0 True'")
+    ask = "from tools import bootstrap as b; b.pip = print; b.make_venv = print; b.main([])"
+    variables = {k: v for k, v in os.environ.items() if k != "PYTHON"}
+    variables["PATH"] = f"{tmp_path}{os.pathsep}{variables['PATH']}"
+    done = subprocess.run(
+        [sys.executable, "-c", ask], cwd=folder, env=variables, capture_output=True, text=True
+    )
+    base = os.path.realpath(sys.executable)
+    made = re.search(r"Making \.venv with Python ([\d.]+) \((.*)\)\.", done.stdout)
+    assert made, done.stderr
+    assert made[1] == bootstrap.dotted(tuple(sys.version_info[:3]))
+    assert os.path.realpath(made[2]) == base
+
+
 # --- pip ------------------------------------------------------------------------------------------
 
 OFFLINE = """\
@@ -151,6 +173,8 @@ ERROR: No matching distribution found for anyio==4.16.0
         ("ERROR: Could not install: [Errno 28] No space left on device", "The disk is full"),
         ("SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]", "not trusted"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE", "its hash differs"),
+        ("ERROR: Invalid requirement: 'anyio==4.16.0 \\\\'", "A lock file is spoilt"),
+        ("ERROR: Hashes are required in --require-hashes mode, but", "A lock file is spoilt"),
         ("ERROR: No matching distribution found for numpy==2.5.5", "no ready-made numpy==2.5.5"),
         ("ERROR: Something new.\nand more", r"(Something new)"),
     ],
@@ -182,27 +206,84 @@ def test_no_network_for_real(folder, monkeypatch, watched):
 # --- The steps ------------------------------------------------------------------------------------
 
 
-def test_everything_once_and_then_nothing(folder, installs, capsys):
-    assert prepare(folder, sys.executable) is True
-    assert installs == ["requirements.lock", "."]
-    assert "Making .venv with Python" in capsys.readouterr().out
+@pytest.mark.parametrize(("tests", "lock"), [(False, COURSE), (True, EVERYTHING)])
+def test_everything_once_and_then_nothing(folder, installs, capsys, tests, lock):
+    assert prepare(folder, sys.executable, tests=tests) is True
+    assert installs == [lock, "."]
+    said = capsys.readouterr().out
+    assert "Making .venv with Python" in said
+    assert f"{lock}: {bootstrap.SIZES[lock]} MB, less than a minute" in said
+    assert re.search(r"That took \d+ s; \.venv holds \d+ MB\.", said)
     assert bootstrap.venv_python(folder / ".venv").exists()
-    assert prepare(folder) is False
-    assert prepare(folder, sys.executable) is False
-    assert installs == ["requirements.lock", "."]
+    assert prepare(folder, tests=tests) is False
+    assert prepare(folder, sys.executable, tests=tests) is False
+    assert installs == [lock, "."]
     assert capsys.readouterr().out == ""
 
 
-def test_only_what_changed_is_done_again(folder, installs):
+def test_the_tests_add_to_what_the_course_has_and_opening_it_takes_nothing_away(
+    folder, installs, capsys
+):
     prepare(folder, sys.executable)
+    capsys.readouterr()
+    assert prepare(folder, tests=True) is True
+    assert installs == [COURSE, ".", EVERYTHING, "."]
+    rest = bootstrap.SIZES[EVERYTHING] - bootstrap.SIZES[COURSE]
+    assert f"{EVERYTHING}: {rest} MB" in capsys.readouterr().out
+    assert prepare(folder) is prepare(folder, tests=True) is False
+
+
+def test_only_what_changed_is_done_again(folder, installs):
+    prepare(folder, sys.executable, tests=True)
     installs.clear()
     (folder / "pyproject.toml").write_text("changed\n")
-    assert prepare(folder) is True
+    assert prepare(folder, tests=True) is True
     assert installs == ["."]
     installs.clear()
-    (folder / "requirements.lock").write_text("changed\n")
+    (folder / EVERYTHING).write_text("changed\n")
+    assert prepare(folder) is False  # it is nothing to the course
+    assert prepare(folder, tests=True) is True
+    assert installs == [EVERYTHING, "."]
+    installs.clear()
+    (folder / COURSE).write_text("changed\n")
     assert prepare(folder) is True
-    assert installs == ["requirements.lock", "."]
+    assert installs == [COURSE, "."]
+
+
+def test_a_package_that_is_missing_or_changed_is_noticed_and_installed_again(
+    folder, installs, capsys
+):
+    """Whoever takes a package out by hand, or gets another version of it, has what was pinned."""
+    prepare(folder, sys.executable, tests=True)
+    there = bootstrap.packages(folder / ".venv") / "scipy-1.18.1.dist-info"
+    there.mkdir()
+    (folder / "pyproject.toml").write_text("changed\n")
+    prepare(folder, tests=True)
+    assert prepare(folder, tests=True) is False
+    installs.clear()
+    capsys.readouterr()
+    there.rename(there.with_name("scipy-1.18.0.dist-info"))
+    assert prepare(folder, tests=True) is True
+    assert installs == [EVERYTHING, "."]
+    said = capsys.readouterr().out
+    assert "scipy-1.18.1 is changed or gone: installing what was pinned." in said
+    assert prepare(folder, tests=True) is False
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", COURSE, EVERYTHING])
+def test_a_file_that_is_missing_is_named_with_what_brings_it_back(folder, installs, name):
+    (folder / name).unlink()
+    with pytest.raises(Stop, match=rf"^{name} is missing here.*`git checkout {name}`") as stop:
+        prepare(folder, sys.executable, tests=True)
+    assert is_one_sentence(str(stop.value))
+    assert installs == []
+
+
+def test_what_runs_nothing_here_is_not_installed():
+    """setuptools comes with the environments of Python 3.11, and only with those."""
+    names = [name.partition("-")[0] for name in bootstrap.installed(ROOT / ".venv")]
+    assert "pip" in names
+    assert "setuptools" not in names
 
 
 def test_an_interrupted_installation_is_taken_up_again(folder, installs, monkeypatch):
@@ -218,7 +299,7 @@ def test_an_interrupted_installation_is_taken_up_again(folder, installs, monkeyp
             prepare(folder, sys.executable)
     installs.clear()
     assert prepare(folder) is True
-    assert installs == ["requirements.lock", "."]
+    assert installs == [COURSE, "."]
 
 
 @pytest.mark.usefixtures("installs")
@@ -269,7 +350,17 @@ def test_it_can_start_on_python_3_6():
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     }
-    assert imported <= {"hashlib", "json", "os", "pathlib", "re", "subprocess", "sys"}
+    assert imported <= {
+        "hashlib",
+        "json",
+        "os",
+        "pathlib",
+        "re",
+        "shutil",
+        "subprocess",
+        "sys",
+        "time",
+    }
 
 
 def test_a_stop_is_printed_without_a_traceback():
@@ -284,5 +375,6 @@ def test_a_stop_is_printed_without_a_traceback():
 def test_the_stamp_says_what_is_installed(folder):
     prepare(folder, sys.executable)
     stamp = json.loads((folder / ".venv" / bootstrap.STAMP).read_text())
+    assert stamp.pop("installed") == bootstrap.installed(folder / ".venv")
     assert stamp == bootstrap.contents(folder)
-    assert set(stamp) == {"folder", "packages", "project"}
+    assert set(stamp) == {"folder", "pyproject.toml", COURSE}

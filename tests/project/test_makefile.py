@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from conftest import unit
+from tools import bootstrap
 from tools.surroundings import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -60,8 +61,17 @@ def test_help_is_the_default_and_lists_every_target(arguments):
 def test_whatever_uses_the_environment_sets_it_up_first():
     for target, (needs, commands) in rules().items():
         if "$(PY) -m" in commands:
-            assert {"setup", "lint"} & set(needs), target
+            assert {"course", "setup", "lint"} & set(needs), target
     assert rules()["lint"][0] == ["setup"]
+
+
+def test_a_learner_gets_what_the_course_needs_and_a_contributor_the_tests_besides():
+    assert {target for target, (needs, _) in rules().items() if "course" in needs} == {
+        "lab",
+        "reset",
+    }
+    assert rules()["course"][1] == "\t$(call bootstrap)\n"
+    assert rules()["setup"][1] == "\t$(call bootstrap,--tests)\n"
 
 
 def test_make_test_runs_the_linters_and_every_test():
@@ -120,7 +130,7 @@ def test_what_python_compiles_is_kept_whatever_the_shell_says(tmp_path):
 def folder(tmp_path):
     """Return a folder like a fresh clone, with as much as the set-up reads."""
     (tmp_path / "tools").mkdir()
-    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+    for name in ("Makefile", "pyproject.toml", bootstrap.COURSE, bootstrap.EVERYTHING):
         shutil.copy(ROOT / name, tmp_path)
     shutil.copy(ROOT / "tools" / "bootstrap.py", tmp_path / "tools")
     return tmp_path
@@ -139,9 +149,14 @@ def path(tmp_path):
 def stand_in(path, name, version, complete):
     """Put a Python on the PATH that tells another version of itself, and runs everything else."""
     script = path / name
+    as_itself = (
+        f"import runpy, sys; sys._base_executable = '{script}'; "
+        "runpy.run_module('tools.bootstrap', run_name='__main__')"
+    )
     script.write_text(
         "#!/bin/sh\n"
-        f'case "$2" in *find_spec*) echo "{version.replace(".", " ")} {complete}"; exit;; esac\n'
+        f'case "$2" in *find_spec*) echo "{version.replace(".", " ")} {complete}"; exit;; '
+        f'tools.bootstrap) exec "{sys.executable}" -c "{as_itself}";; esac\n'
         f'exec "{sys.executable}" "$@"\n'
     )
     script.chmod(0o755)

@@ -52,7 +52,7 @@ def test_the_trial_installs_with_the_options_of_the_bootstrap(monkeypatch, tmp_p
     monkeypatch.setattr(bootstrap, "pip", lambda _p, arguments, *_: commands.append(arguments))
     monkeypatch.setattr(bootstrap, "make_venv", lambda _python, venv: venv.mkdir())
     monkeypatch.setattr(bootstrap, "choose_python", lambda *_: ("python3", (3, 11, 0)))
-    for name in ("requirements.lock", "pyproject.toml"):
+    for name in (bootstrap.COURSE, bootstrap.EVERYTHING, "pyproject.toml"):
         (tmp_path / name).write_text("")
     bootstrap.prepare(tmp_path)
     options = {option for option in commands[0] if option.startswith("--")}
