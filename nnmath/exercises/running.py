@@ -155,9 +155,19 @@ def data_from_outside(answer: Any) -> tuple[str, ...]:
     code, outside = getattr(answer, "__code__", None), getattr(answer, "__globals__", {})
     if code is None:
         return ()
-    read = [s.argval for s in dis.get_instructions(code) if s.opname == "LOAD_GLOBAL"]
-    data = (n for n in dict.fromkeys(read) if isinstance(outside.get(n), np.ndarray | float | int))
+    data = (
+        n
+        for n in dict.fromkeys(_globals_read(code))
+        if isinstance(outside.get(n), np.ndarray | float | int)
+    )
     return tuple(data)
+
+
+def _globals_read(code: types.CodeType) -> list[str]:
+    """Return the names from outside; up to Python 3.11 a comprehension is a code of its own."""
+    read = [s.argval for s in dis.get_instructions(code) if s.opname == "LOAD_GLOBAL"]
+    inner = (c for c in code.co_consts if isinstance(c, types.CodeType))
+    return read + [name for one in inner for name in _globals_read(one)]
 
 
 def ignored_arguments(answer: Callable[..., Any], exercise: Exercise) -> tuple[str, ...]:

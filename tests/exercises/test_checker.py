@@ -562,3 +562,15 @@ def flat(arguments):
 )
 def test_same(a, b, expected):
     assert same(a, b) is expected
+
+
+rate = 0.5
+
+
+def in_a_comprehension(z):
+    return sum([rate * entry for entry in z])
+
+
+def test_what_a_comprehension_reads_from_outside_is_seen_on_each_python():
+    """Up to Python 3.11 it is a code of its own, and later it is not."""
+    assert data_from_outside(in_a_comprehension) == ("rate",)

@@ -12,7 +12,6 @@ import json
 import os
 import pathlib
 import re
-import symtable
 import tomllib
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
@@ -27,6 +26,7 @@ from nnmath.live import Demo
 from tools.bootstrap import Stop
 from tools.site import maths
 from tools.site.frames import Recording, record
+from tools.site.names import names
 
 HERE = pathlib.Path(__file__).parent
 PROMISES: dict[str, str] = tomllib.loads((HERE / "promises.toml").read_text(encoding="utf-8"))
@@ -270,7 +270,7 @@ def demos(nb: Notebook) -> Iterator[tuple[Notebook, Demo]]:
     above it, only those are run that define a name it needs.
     """
     code = [cell for cell in nb.cells if cell.cell_type == "code"]
-    names = {
+    imported = {
         alias.asname or alias.name
         for cell in code
         for node in ast.walk(ast.parse(cell.source))
@@ -281,7 +281,7 @@ def demos(nb: Notebook) -> Iterator[tuple[Notebook, Demo]]:
     run: set[str] = set()
     for at, cell in enumerate(code):
         last = (ast.parse(cell.source).body or [None])[-1]
-        if not (isinstance(last, ast.Expr) and _root(last.value) in names):
+        if not (isinstance(last, ast.Expr) and _root(last.value) in imported):
             continue
         *lines, _ = ast.parse(cell.source).body
         with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
@@ -306,30 +306,13 @@ def _root(node: ast.AST) -> str:
 
 def _needed(above: list[Notebook], cell: Notebook) -> list[Notebook]:
     """Return the cells that define what this one uses, and what those use, in their order."""
-    wanted, found = _names(cell.source)[0], []
+    wanted, found = names(cell.source)[0], []
     for earlier in reversed(above):
-        used, defined = _names(earlier.source)
+        used, defined = names(earlier.source)
         if defined & wanted:
             wanted = (wanted - defined) | used
             found.append(earlier)
     return found[::-1]
-
-
-def _names(source: str) -> tuple[set[str], set[str]]:
-    """Return the names that a cell uses, and those that it gives a value to."""
-    cell = symtable.symtable(source, "cell", "exec")
-    used = {name.get_name() for name in cell.get_symbols() if name.is_referenced()}
-    defined = {
-        name.get_name()
-        for name in cell.get_symbols()
-        if name.is_assigned() or name.is_imported() or name.is_namespace()
-    }
-    inner = list(cell.get_children())
-    while inner:
-        table = inner.pop()
-        inner += table.get_children()
-        used |= {name.get_name() for name in table.get_symbols() if name.is_global()}
-    return used, defined
 
 
 def _compare(cell: Notebook, demo: Demo) -> None:
