@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nnmath.exercises import EXERCISES, check_answer
-from nnmath.exercises.start_here import Formula
+from nnmath.exercises.start_here.inputs import Formula
 
 RIGHT = {id: exercise.reference for id, exercise in EXERCISES.items() if id.startswith("0.")}
 
