@@ -87,8 +87,10 @@ def source_of(answer: Any) -> ast.FunctionDef | None:
     if code is None:
         return None
     try:
-        lines, _ = inspect.findsource(answer)
-        module = _parsed("".join(lines)) or _parsed(textwrap.dedent(inspect.getsource(answer)))
+        lines, _ = inspect.findsource(inspect.unwrap(answer))
+        module = _parsed("".join(lines)) or _parsed(
+            textwrap.dedent(inspect.getsource(inspect.unwrap(answer)))
+        )
     except (OSError, TypeError, IndexError):
         return None
     if module is None:

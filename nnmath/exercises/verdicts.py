@@ -8,18 +8,19 @@ shape, an argument it does not look at, NaN, or else the first wrong entry.
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from nnmath.checks import show_pair
 from nnmath.exercises import follow, relations, repair, search
+from nnmath.exercises.conventions import half_filled, other_convention, shell_note
+from nnmath.exercises.errors import stopped
 from nnmath.exercises.mistakes import all_mistakes
 from nnmath.exercises.records import Exercise
 from nnmath.exercises.running import (
+    Guarded,
     Outcome,
     data_from_outside,
     does_the_same,
@@ -31,12 +32,26 @@ from nnmath.exercises.running import (
     unanswered,
     wrong_entries,
 )
+from nnmath.exercises.slips import forgotten_return, ignores, misread, wrote_outside
 
 NOT_YET = "not answered yet"
 
 
 def verdict(exercise: Exercise, answer: Any) -> str:
-    """Return what to print about this answer: one line, or a few for the first wrong entry."""
+    """Return what to print about this answer: one line, or a few for the first wrong entry.
+
+    What the answer itself printed, on the first hidden input, stands above.
+    """
+    if exercise.inputs is None or not callable(answer):
+        return _judged(exercise, answer)
+    guarded = Guarded(answer)
+    said = _judged(exercise, guarded)
+    if not guarded.printed or NOT_YET in said:
+        return said
+    return f"{guarded.printed}\n{said}"
+
+
+def _judged(exercise: Exercise, answer: Any) -> str:
     if unanswered(answer, Outcome(value=answer)):
         return f"{exercise.id}: {NOT_YET}."
     misuse = _wrong_kind_of_answer(exercise, answer)
@@ -45,38 +60,17 @@ def verdict(exercise: Exercise, answer: Any) -> str:
     if exercise.inputs is not None:
         first = run(answer, exercise.hidden[0][0], exercise.arguments)
         if unanswered(answer, first):
-            return f"{exercise.id}: {NOT_YET}."
-    given, note = in_its_shell(exercise, results(answer, exercise))
+            right_one = run(exercise.reference, exercise.hidden[0][0], exercise.arguments)
+            done = half_filled(exercise, first.value, right_one.value)
+            return f"{exercise.id}: {NOT_YET}{f': {done}' if done else ''}."
+    given = results(answer, exercise)
     right = results(exercise.reference, exercise)
     fault = _fault(exercise, answer, given, right)
     if fault:
         return f"{exercise.id} ✗ {fault}"
     on = f": equal on {len(right)} hidden inputs" if exercise.inputs is not None else ""
-    return f"{exercise.id} ✓ right{on}. {exercise.why}{note}{_note(given)}".rstrip()
-
-
-def in_its_shell(exercise: Exercise, given: list[Outcome]) -> tuple[list[Outcome], str]:
-    """Return the outcomes as the exercise wants them, and a gentle word if they came otherwise.
-
-    A list in place of a tuple or of an array holds the same numbers, and so does a tuple of one.
-    """
-    notes: dict[str, None] = {}
-    found = []
-    for one in given:
-        value = one.value
-        if exercise.returns and isinstance(value, list) and len(value) == len(exercise.returns):
-            value = tuple(value)
-            notes["they come as a list, where the notebook will expect several results"] = None
-        elif not exercise.returns and isinstance(value, tuple) and len(value) == 1:
-            value = value[0]
-            notes["a comma at the end makes a tuple of one of it"] = None
-        parts = value if isinstance(value, tuple) else (value,)
-        if any(isinstance(part, list) and numbers(part) is not None for part in parts):
-            parts = tuple(np.array(part) if isinstance(part, list) else part for part in parts)
-            value = parts if isinstance(value, tuple) else parts[0]
-            notes["they come as a list, where the notebook will expect an array"] = None
-        found.append(replace(one, value=value))
-    return found, "".join(f" One note: the numbers are right, but {note}." for note in notes)
+    notes = shell_note(given[0].shell) + _note(given)
+    return f"{exercise.id} ✓ right{on}. {exercise.why}{notes}".rstrip()
 
 
 def _wrong_kind_of_answer(exercise: Exercise, answer: Any) -> str:
@@ -110,22 +104,28 @@ def _fault(
     changed = next((g.changed for g in given if g.changed), ())
     pairs = [(g, r.value) for g, r in zip(given, right, strict=True)]
     if all(g.error is None and same(g.value, r) for g, r in pairs):
-        return _in_place(changed, "The numbers are right, but") or _dtype(given)
+        return (
+            _in_place(changed, "The numbers are right, but")
+            or _dtype(given)
+            or wrote_outside(answer, getattr(answer, "written", ()))
+        )
     for mistake in all_mistakes(exercise):
         if does_the_same(given, mistake.answer, exercise):
             return mistake.diagnosis + _in_place(changed, " Also,")
     ended = [pair for pair in pairs if pair[0].error is None]
     symptom = (
-        _no_return(given)
+        _no_return(answer, given)
         or (ended and (_wrong_number_of_results(exercise, [g for g, _ in ended])))
         or (ended and _wrong_order(exercise, ended))
         or (ended and _wrong_layers(exercise, ended))
         or (ended and _wrong_type([g for g, _ in ended]))
         or (ended and _short_floats(ended))
+        or other_convention(exercise, answer, given, right)
         or _searched(exercise, answer, pairs)
-        or _error(exercise, given)
+        or stopped(exercise, answer, given)
         or _not_finite(exercise, pairs)
-        or _ignores(exercise, answer)
+        or misread(exercise, answer, given, right)
+        or ignores(exercise, answer, given, _ignored(exercise, answer))
     )
     outside = _outside(answer)
     if not symptom and not outside:
@@ -219,67 +219,10 @@ def _known(exercise: Exercise, inputs: list[tuple[Any, ...]]) -> list[dict[str, 
     return known
 
 
-def _error(exercise: Exercise, given: list[Outcome]) -> str:
-    k = next((k for k, g in enumerate(given) if g.error is not None), None)
-    if k is None:
-        return ""
-    error = given[k].error
-    if isinstance(error, UnboundLocalError):
-        return (
-            f"A name is used before it has a value: {error}. A name that is assigned inside a "
-            "function is a new one there, whatever it is outside."
-        )
-    if isinstance(error, NameError):
-        return (
-            f"The name {error.name} is not known inside your function. Use its arguments "
-            f"({', '.join(exercise.arguments)}) and what you compute from them."
-        )
-    if isinstance(error, OverflowError):
-        return (
-            "A number grew too large for a float: e⁷¹⁰ is beyond it. Which exponent can be large?"
-        )
-    text = str(error)
-    if isinstance(error, TypeError) and "converted to Python scalar" in text:
-        return (
-            "A function for one number was given an array. The math module takes single numbers; "
-            "numpy has the same function for arrays."
-        )
-    if isinstance(error, TypeError) and "'list' object cannot be interpreted" in text:
-        return (
-            "A list stands where numpy needs one whole number or a tuple of them, as in "
-            "axis=(0, 1). Make a tuple of it: tuple(…)."
-        )
-    if isinstance(error, ValueError) and any(w in text for w in ("matmul", "broadcast", "aligned")):
-        return (
-            "Two shapes do not fit together. Write the shape of each factor below it."
-            f"{_shapes(exercise, k, ' The input: ')} {_what_did_not_fit(text.strip())}"
-        )
-    if isinstance(error, ValueError) and "truth value of an array" in text:
-        return (
-            "A whole array of yes and no stands where Python needs one answer: after an if, beside "
-            "an and, or in a chain such as a > b == c, which Python takes for two questions joined "
-            "by and. Put brackets around the first one."
-        )
-    kind = type(error).__name__
-    return f"Your function stopped with {kind}: {text}.{_shapes(exercise, k, ' The input: ')}"
-
-
-def _what_did_not_fit(text: str) -> str:
-    """Return numpy's words, and plain ones for what it says of a matrix product."""
-    sizes = re.search(r"matmul: .*\(size (\d+) is different from (\d+)\)", text)
-    if sizes:
-        return (
-            f"In a product @, the two inner sizes must agree; they are {sizes[2]} and {sizes[1]}."
-        )
-    return f"Numpy says: {text}"
-
-
-def _no_return(given: list[Outcome]) -> str:
+def _no_return(answer: Any, given: list[Outcome]) -> str:
     if not any(g.value is None and g.error is None for g in given):
         return ""
-    return (
-        "Your function computes, but gives nothing back: its result is None. Is the return missing?"
-    )
+    return forgotten_return(answer)
 
 
 def _wrong_number_of_results(exercise: Exercise, given: list[Outcome]) -> str:
@@ -366,20 +309,8 @@ def _short_floats(pairs: list[tuple[Outcome, Any]]) -> str:
     return ""
 
 
-def _ignores(exercise: Exercise, answer: Any) -> str:
-    if exercise.inputs is None:
-        return ""
-    names = ignored_arguments(answer, exercise)
-    if not names:
-        return ""
-    listed = " and ".join(names)
-    if names == exercise.arguments:
-        start = "Your function gives the same result whatever it is given"
-        return f"{start}: {listed} must come into what it computes."
-    it = "it" if len(names) == 1 else "them"
-    return (
-        f"The right result depends on {listed}; yours does not. Where does the formula have {it}?"
-    )
+def _ignored(exercise: Exercise, answer: Any) -> tuple[str, ...]:
+    return () if exercise.inputs is None else ignored_arguments(answer, exercise)
 
 
 def _wrong_shape(exercise: Exercise, pairs: list[tuple[Outcome, Any]]) -> str:

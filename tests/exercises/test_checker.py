@@ -172,13 +172,13 @@ def test_a_name_used_before_it_has_a_value(capsys):
 def test_shapes_that_do_not_fit(capsys):
     for answer in (lambda Z, Y: 2 * Z @ Y, lambda Z, Y: Z.T + Y, lambda Z, Y: np.dot(2 * Z, Y)):
         text = said("1.D", answer, capsys)
-        assert "✗ Two shapes do not fit together." in text
+        assert "wo shapes do not fit together." in text
         assert " The input: Z (2, 3), Y (2, 3)." in text
 
 
 def test_a_matrix_product_that_does_not_exist_is_told_in_plain_words(capsys):
     text = said("1.D", lambda Z, Y: 2 * Z @ Y, capsys)
-    assert text.endswith(" In a product @, the two inner sizes must agree; they are 3 and 2.\n")
+    assert " In a product @, the two inner sizes must agree; they are 3 and 2." in text
     text = said("1.D", lambda Z, Y: Z.T + Y, capsys)
     assert " Numpy says: operands could not be broadcast together with shapes (3,2) (2,3)" in text
 
@@ -198,7 +198,7 @@ def test_a_whole_array_where_one_yes_or_no_is_due(answer, capsys):
 
 def test_a_list_of_axes(capsys):
     text = said("7.B", lambda d, v: d.sum(axis=[0, 1], keepdims=True) + 0 * v, capsys)
-    assert "✗ A list stands where numpy needs one whole number or a tuple of them" in text
+    assert "a list stands where numpy needs one whole number or a tuple of them" in text
 
 
 def test_the_math_module_on_an_array(capsys):
@@ -208,12 +208,15 @@ def test_the_math_module_on_an_array(capsys):
 
 def test_an_overflow_error(capsys):
     text = said("1.A", lambda z: math.exp(1000 + z), capsys)
-    assert "✗ A number grew too large for a float" in text
+    assert "a number grew too large for a float" in text
 
 
 def test_any_other_error(capsys):
-    text = said("1.A", lambda z: z[0], capsys)
-    assert "✗ Your function stopped with" in text
+    def answer(z):
+        raise LookupError("no such curve")
+
+    text = said("1.A", answer, capsys)
+    assert "✗ Line 2: your function stopped with LookupError: no such curve." in text
     assert "The input: z = " in text
     assert "Traceback" not in text
 
@@ -225,7 +228,7 @@ def test_an_answer_that_stops_on_some_inputs_is_not_taken_for_a_mistake_that_doe
         return dZ(Z, Y) * Z.shape[1]
 
     text = said("1.D", answer, capsys)
-    assert "✗ Your function stopped with ValueError: too many units." in text
+    assert "✗ Line 3: your function stopped with ValueError: too many units." in text
 
 
 def test_two_answers_that_always_stop_are_not_the_same():
@@ -286,13 +289,13 @@ def test_short_floats(dtype, capsys):
 def test_a_list(capsys):
     text = said("1.D", lambda Z, Y: dZ(Z, Y).tolist(), capsys)
     assert "1.D ✓ right" in text
-    assert "One note: the numbers are right, but they come as a list" in text
+    assert "It came as a list; to compute with it later, return np.array(…)." in text
 
 
 def test_a_tuple_of_one(capsys):
     text = said("1.D", lambda Z, Y: (dZ(Z, Y),), capsys)
     assert "1.D ✓ right" in text
-    assert "a comma at the end makes a tuple of one of it" in text
+    assert "It came in a tuple of one: there is a comma too many in the return line." in text
 
 
 def test_right_numbers_in_another_shape(capsys):
