@@ -12,13 +12,14 @@ import matplotlib.style
 
 from nnmath.live import Choice, Demo, LiveFigure, Slider
 from nnmath.live.figure import STYLE
+from nnmath.live.widget import SliderElement
 
 
 def floor() -> widgets.Widget:
     """Return a slider that changes one word: the way to the kernel and back, and nothing else."""
     slider, word = Slider("floor", 0, 1000, 1), widgets.HTML("0")
-    slider.observe(lambda change: setattr(word, "value", f"{change.new:g}"), "value")
-    return widgets.VBox([slider, word])
+    slider.on_move(lambda value: setattr(word, "value", f"{value:g}"))
+    return widgets.VBox([SliderElement(slider), word])
 
 
 def live(module: str, name: str) -> Demo:
@@ -56,7 +57,7 @@ def rebuilt(module: str, name: str) -> widgets.Widget:
     def show(value: Any) -> None:
         with matplotlib.style.context(["default", STYLE]):
             artists = dict(figure.build(plt.figure(figsize=figure.inches)))
-            demo._draw({**start, key: value}, artists)
+            demo.draw({**start, key: value}, artists)
             plt.show()
 
     options: dict[str, Any] = {"value": control.value, "description": "value"}

@@ -171,7 +171,7 @@ def demos() -> list[tuple[str, Demo]]:
 
 def home(demo: Demo) -> tuple[str, str]:
     """Return the module and the function that made the demo."""
-    module = sys.modules[demo._draw.__module__]
+    module = sys.modules[demo.draw.__module__]
     for name, function in vars(module).items():
         if getattr(function, "__annotations__", {}).get("return") in ("Demo", Demo):
             code = getattr(function, "__code__", None)

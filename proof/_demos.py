@@ -75,10 +75,7 @@ def movable(demo: Demo) -> list[Slider | Choice]:
 
 def random_value(control: Slider | Choice, rng: random.Random) -> Any:
     """Return any value that the control can be set to by hand."""
-    if control.choices:
-        return rng.choice(control.choices)
-    steps = round((control.max - control.min) / control.step)
-    return min(control.min + rng.randint(0, steps) * control.step, control.max)
+    return rng.choice(control.positions)
 
 
 def another_value(control: Slider | Choice, rng: random.Random) -> Any:

@@ -2,13 +2,14 @@
 
 LiveFigure   a figure of which only the moving parts are drawn again
 Demo         controls, a live figure and a readout that show one state
-Slider, Choice, Button, Play   the controls
+Seen         what is seen of one state: two layers of a picture, and two texts
+Slider, Choice, Button, Play   the controls, as plain data
 number, fixed            numbers as a page writes them
 BLUE, VERMILLION, ...    colours that are told apart with any kind of colour vision
 """
 
 from nnmath.live.controls import Button, Choice, Play, Slider
-from nnmath.live.demo import Demo
+from nnmath.live.demo import Demo, Seen
 from nnmath.live.figure import (
     BLACK,
     BLUE,
@@ -36,6 +37,7 @@ __all__ = [
     "Demo",
     "LiveFigure",
     "Play",
+    "Seen",
     "Slider",
     "fixed",
     "number",

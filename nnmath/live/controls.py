@@ -1,45 +1,64 @@
-"""The controls of a demo: a slider, a choice, a button, and a text that is read out.
+"""The controls of a demo, as plain data: sliders, choices, and buttons.
 
-They are the browser's own elements (controls.js), so that arrows, Home, End and the page keys, the
-focus ring and the names that a screen reader speaks work as everywhere else.
+How they look and obey the keyboard is the business of controls.js, which reads what `described`
+returns: in a notebook through `nnmath.live.widget`, on a static page as JSON.
 """
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
-import pathlib
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar, Generic, TypeVar
 
-import anywidget
-import ipywidgets as widgets
-import traitlets
-
-_FOLDER = pathlib.Path(__file__).parent
+Value = TypeVar("Value", float, str)
 
 
-class _Element(anywidget.AnyWidget):
-    """What all elements share: the browser's side, and a place in the row of controls."""
+class _Valued(Generic[Value]):
+    """What a slider and a choice share: a value that is checked, followed and told of."""
 
-    # Texts, not paths: for a path, anywidget keeps a watcher that would keep every control alive.
-    _esm = traitlets.Unicode((_FOLDER / "controls.js").read_text("utf-8")).tag(sync=True)
-    _css = traitlets.Unicode((_FOLDER / "controls.css").read_text("utf-8")).tag(sync=True)
-    kind = traitlets.Unicode().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
+    kind: ClassVar[str]
+    flex: ClassVar[str]
+    label: str
+    default: Value
 
-    def __init__(self, *, flex: str, **values: Any) -> None:
-        layout = widgets.Layout(flex=flex, margin="0", min_width="0", max_width="100%")
-        super().__init__(layout=layout, **values)
+    def __init__(self, default: Value) -> None:
+        self._listeners: list[Callable[[Value], None]] = []
+        self.default = default
+        self._value: Value = self.checked(default)
 
     @property
-    def widget(self) -> widgets.DOMWidget:
-        """What the notebook shows."""
-        return self
+    def value(self) -> Value:
+        """The number or word in use."""
+        return self._value
+
+    @value.setter
+    def value(self, value: Value) -> None:
+        before, self._value = self._value, self.checked(value)
+        if self._value != before:
+            for listener in self._listeners:
+                listener(self._value)
+
+    def checked(self, value: Value) -> Value:
+        """Return the value as it is kept.
+
+        Raises:
+            ValueError: if it cannot be shown.
+        """
+        raise NotImplementedError
+
+    def on_move(self, listener: Callable[[Value], None]) -> None:
+        """Call listener(value) whenever the value changes."""
+        self._listeners.append(listener)
+
+    def reset(self) -> None:
+        """Go back to the default."""
+        self.value = self.default
 
 
-class Slider(_Element):
+class Slider(_Valued[float]):
     """A labelled slider over clean decimal numbers, moved by mouse, touch or keys.
 
     `value` is the number in use, and the text beside the slider shows it. The slider's keys step
@@ -70,15 +89,7 @@ class Slider(_Element):
         '0.1'
     """
 
-    value = traitlets.Float().tag(sync=True)
-    min = traitlets.Float(-math.inf).tag(sync=True)
-    max = traitlets.Float(math.inf).tag(sync=True)
-    step = traitlets.Float(1.0).tag(sync=True)
-    decimals = traitlets.Int().tag(sync=True)
-    choices = traitlets.List(traitlets.Float()).tag(sync=True)
-    texts = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    unit = traitlets.Unicode().tag(sync=True)
-    width = traitlets.Int().tag(sync=True)
+    kind, flex = "slider", "1 1 24em"
 
     def __init__(
         self,
@@ -91,32 +102,27 @@ class Slider(_Element):
         unit: str = "",
         choices: Sequence[float] = (),
     ) -> None:
-        self.default = float(default if default is not None else choices[0] if choices else low)
-        numbers = [float(c) for c in choices]
-        if choices:
+        numbers = tuple(float(choice) for choice in choices)
+        if numbers:
             _refuse_unordered(label, numbers)
             low, high, step = numbers[0], numbers[-1], numbers[1] - numbers[0]
         else:
             _refuse_bad_range(label, low, high, step)
-        super().__init__(
-            flex="1 1 24em",
-            kind="slider",
-            label=label,
-            unit=unit,
-            min=float(low),
-            max=float(high),
-            step=float(step),
-            decimals=max(_decimals(low), _decimals(step)),
-            choices=numbers,
-            texts=[f"{number:g}" for number in numbers],
-            value=self.default,
-        )
+        self.label, self.unit, self.choices = label, unit, numbers
+        self.min, self.max, self.step = float(low), float(high), float(step)
+        self.decimals = max(_decimals(low), _decimals(step))
+        self.texts = tuple(f"{number:g}" for number in numbers)
+        super().__init__(float(low if default is None else default))
         # Room for the longest text, so that nothing beside it moves when the value changes.
         self.width = max(len(self._written(v)) for v in numbers or (self.min, self.max))
 
-    @traitlets.validate("value")
-    def _check_value(self, proposal: Mapping[str, Any]) -> float:
-        value = float(proposal["value"])
+    def checked(self, value: float) -> float:
+        """Return the number as it is kept: on the grid where a rounding error alone misses it.
+
+        Raises:
+            ValueError: if the slider cannot show it.
+        """
+        value = float(value)
         if self.choices:
             if value not in self.choices:
                 raise ValueError(
@@ -129,9 +135,7 @@ class Slider(_Element):
                 f"slider {self.label!r}: value is {value!r}. "
                 f"It goes from {self.min:g} to {self.max:g}; choose a number between them."
             )
-        if self.step > 0:
-            return self._landed(value)
-        return value
+        return self._landed(value)
 
     def _landed(self, value: float) -> float:
         """Return the grid point that value misses by no more than a rounding error, or value."""
@@ -163,9 +167,172 @@ class Slider(_Element):
             return larger[0] if larger else None
         return min(self._landed(value + self.step), self.max) if value < self.max else None
 
-    def reset(self) -> None:
-        """Go back to the default."""
-        self.value = self.default
+    @functools.cached_property
+    def positions(self) -> tuple[float, ...]:
+        """Every number that the keys can reach, from left to right."""
+        found = [self.min]
+        while (further := self.following(found[-1])) is not None:
+            found.append(further)
+        return tuple(found)
+
+    def described(self) -> dict[str, Any]:
+        """Return what controls.js reads."""
+        return {
+            "kind": self.kind, "label": self.label, "value": self.value,
+            "min": self.min, "max": self.max, "step": self.step,
+            "decimals": self.decimals, "choices": list(self.choices), "texts": list(self.texts),
+            "unit": self.unit, "width": self.width,
+        }  # fmt: skip
+
+
+class Choice(_Valued[str]):
+    """A labelled choice of one among a few words, all of them visible.
+
+    Args:
+        label: the visible label, which also names the group for a screen reader.
+        choices: the words.
+        default: where it starts, and where `reset` brings it back; the first word if not given.
+
+    Raises:
+        ValueError: if there are fewer than two different words, or a value is not one of them.
+    """
+
+    kind, flex = "choice", "1 1 100%"
+
+    def __init__(self, label: str, choices: Sequence[str], default: str | None = None) -> None:
+        if len(choices) < 2 or len(set(choices)) < len(choices):
+            raise ValueError(
+                f"choice {label!r}: choices are {list(choices)}. It needs at least two, all "
+                "different."
+            )
+        self.label, self.choices = label, tuple(choices)
+        super().__init__(choices[0] if default is None else default)
+
+    def checked(self, value: str) -> str:
+        """Return the word.
+
+        Raises:
+            ValueError: if it is not one of the choices.
+        """
+        if value not in self.choices:
+            raise ValueError(
+                f"choice {self.label!r}: value is {value!r}. It can only be one of "
+                f"{', '.join(map(repr, self.choices))}."
+            )
+        return value
+
+    @property
+    def text(self) -> str:
+        """The word chosen."""
+        return self.value
+
+    @property
+    def positions(self) -> tuple[str, ...]:
+        """Every word that can be chosen."""
+        return self.choices
+
+    def follow(self, value: str) -> None:
+        """Show a value that was computed."""
+        self.value = value
+
+    def described(self) -> dict[str, Any]:
+        """Return what controls.js reads."""
+        return {
+            "kind": self.kind, "label": self.label, "value": self.value,
+            "choices": list(self.choices),
+        }  # fmt: skip
+
+
+class Button:
+    """A button that changes the state of its demo.
+
+    Args:
+        label: what is written on it.
+        action: `action(state)` returns what changes, as a mapping; it changes nothing itself.
+        repeat: how often a press does it. More than once is shown as an animation, and pressing
+            again stops it. Whoever asked the browser for less motion sees the end at once.
+    """
+
+    kind, flex = "button", "0 0 auto"
+    still = False  # whether the last press came from someone who wants no animation
+    running = False  # whether its animation is running
+
+    def __init__(
+        self,
+        label: str,
+        action: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+        repeat: int = 1,
+    ) -> None:
+        if repeat < 1:
+            raise ValueError(f"button {label!r}: repeat is {repeat!r}. It is 1 or more.")
+        self.action, self.repeat = action, repeat
+        self._label = label
+        self._handlers: list[Callable[[Button], None]] = []
+
+    @property
+    def label(self) -> str:
+        """What is written on it now."""
+        return "Stop" if self.running else self._label
+
+    @property
+    def wide(self) -> str:
+        """Its width, which no change of its label changes."""
+        return f"{len(self._label) * 0.55 + 3:.1f}em"
+
+    def on_click(self, handler: Callable[[Button], None]) -> None:
+        """Call handler(button) at each press."""
+        self._handlers.append(handler)
+
+    def click(self) -> None:
+        """Press the button."""
+        for handler in self._handlers:
+            handler(self)
+
+    def described(self) -> dict[str, Any]:
+        """Return what controls.js reads."""
+        return {"kind": self.kind, "label": self.label}
+
+
+class Play(Button):
+    """A button that moves a slider step by step to its right end, and pauses when pressed again.
+
+    The browser keeps the time: it asks for one step, waits until that step is drawn, rests, and
+    asks for the next. So a slow machine only plays more slowly, a page that is closed leaves
+    nothing running, and where no kernel answers, the button stays hidden. `click()` in Python,
+    where nobody watches, goes to the end at once.
+
+    Args:
+        slider: the name of the slider among the controls of the demo. From its right end, Play
+            begins again at the left one.
+        label: what is written on the button; while it plays, it says "Pause".
+        rest: seconds from one picture to the next request.
+    """
+
+    kind = "play"
+    playing = False
+
+    def __init__(self, slider: str, label: str = "Play", rest: float = 0.08) -> None:
+        super().__init__(label, lambda _: {})
+        self.slider, self.rest = slider, round(1000 * rest)  # in milliseconds
+        self._askers: list[Callable[[Play, str], None]] = []
+
+    @property
+    def wide(self) -> str:
+        """Its width, which no change of its label changes."""
+        return f"{max(len(self.label), len('Pause')) * 0.55 + 3:.1f}em"
+
+    def on_ask(self, listener: Callable[[Play, str], None]) -> None:
+        """Call listener(play, event) for each event that is asked for."""
+        self._askers.append(listener)
+
+    def ask(self, event: str) -> None:
+        """Do what a browser says: "here" (a new view), "play", "step" or "pause"."""
+        for listener in self._askers:
+            listener(self, event)
+
+    def described(self) -> dict[str, Any]:
+        """Return what controls.js reads."""
+        return {**super().described(), "playing": self.playing, "rest": self.rest, "answers": 0}
 
 
 def _decimals(number: float) -> int:
@@ -200,148 +367,3 @@ def _refuse_unordered(label: str, choices: Sequence[float]) -> None:
             f"slider {label!r}: choices are {list(choices)}. "
             "It needs at least two finite numbers, each larger than the one before."
         )
-
-
-class Choice(_Element):
-    """A labelled choice of one among a few words, all of them visible.
-
-    Args:
-        label: the visible label, which also names the group for a screen reader.
-        choices: the words.
-        default: where it starts, and where `reset` brings it back; the first word if not given.
-
-    Raises:
-        ValueError: if there are fewer than two different words, or a value is not one of them.
-    """
-
-    value = traitlets.Unicode().tag(sync=True)
-    choices = traitlets.List(traitlets.Unicode()).tag(sync=True)
-
-    def __init__(self, label: str, choices: Sequence[str], default: str | None = None) -> None:
-        if len(choices) < 2 or len(set(choices)) < len(choices):
-            raise ValueError(
-                f"choice {label!r}: choices are {list(choices)}. It needs at least two, all "
-                "different."
-            )
-        self.default = choices[0] if default is None else default
-        super().__init__(
-            flex="1 1 100%", kind="choice", label=label, choices=list(choices), value=self.default
-        )
-
-    @traitlets.validate("value")
-    def _check_value(self, proposal: Mapping[str, Any]) -> str:
-        value = proposal["value"]
-        if value not in self.choices:
-            raise ValueError(
-                f"choice {self.label!r}: value is {value!r}. It can only be one of "
-                f"{', '.join(map(repr, self.choices))}."
-            )
-        return value
-
-    @property
-    def text(self) -> str:
-        """The word chosen."""
-        return self.value
-
-    def follow(self, value: str) -> None:
-        """Show a value that was computed."""
-        self.value = value
-
-    def reset(self) -> None:
-        """Go back to the default."""
-        self.value = self.default
-
-
-class Button(_Element):
-    """A button that changes the state of its demo.
-
-    Args:
-        label: what is written on it.
-        action: `action(state)` returns what changes, as a mapping; it changes nothing itself.
-        repeat: how often a press does it. More than once is shown as an animation, and pressing
-            again stops it. Whoever asked the browser for less motion sees the end at once.
-    """
-
-    still = False  # whether the last press came from someone who wants no animation
-
-    def __init__(
-        self,
-        label: str,
-        action: Callable[[Mapping[str, Any]], Mapping[str, Any]],
-        repeat: int = 1,
-    ) -> None:
-        if repeat < 1:
-            raise ValueError(f"button {label!r}: repeat is {repeat!r}. It is 1 or more.")
-        self.action, self.repeat = action, repeat
-        self.name = label  # `label` says "Stop" while the animation runs
-        self._handlers: list[Callable[[Button], None]] = []
-        super().__init__(flex="0 0 auto", kind="button", label=label)
-        self.layout.width = f"{len(label) * 0.55 + 3:.1f}em"
-        self.on_msg(self._receive)
-
-    def _receive(self, _: Any, content: Mapping[str, Any], __: Any) -> None:
-        if content.get("event") == "click":
-            self.still = bool(content.get("still"))
-            self.click()
-
-    def on_click(self, handler: Callable[[Button], None]) -> None:
-        """Call handler(button) at each press."""
-        self._handlers.append(handler)
-
-    def click(self) -> None:
-        """Press the button."""
-        for handler in self._handlers:
-            handler(self)
-
-
-class Play(Button):
-    """A button that moves a slider step by step to its right end, and pauses when pressed again.
-
-    The browser keeps the time: it asks for one step, waits until that step is drawn, rests, and
-    asks for the next. So a slow machine only plays more slowly, a page that is closed leaves
-    nothing running, and where no kernel answers, the button stays hidden. `click()` in Python,
-    where nobody watches, goes to the end at once.
-
-    Args:
-        slider: the name of the slider among the controls of the demo. From its right end, Play
-            begins again at the left one.
-        label: what is written on the button; while it plays, it says "Pause".
-        rest: seconds from one picture to the next request.
-    """
-
-    playing = traitlets.Bool(False).tag(sync=True)
-    answers = traitlets.Int(0).tag(sync=True)  # how many messages of the browser were answered
-    rest = traitlets.Int().tag(sync=True)  # in milliseconds
-
-    def __init__(self, slider: str, label: str = "Play", rest: float = 0.08) -> None:
-        self.slider = slider
-        self._listeners: list[Callable[[Play, str], None]] = []
-        super().__init__(label, lambda _: {})
-        self.kind, self.rest = "play", round(1000 * rest)
-        self.layout.width = f"{max(len(label), len('Pause')) * 0.55 + 3:.1f}em"
-
-    def _receive(self, _: Any, content: Mapping[str, Any], __: Any) -> None:
-        for listener in self._listeners:
-            listener(self, content.get("event", ""))
-        self.answers += 1  # last of all, so that the browser asks for no more than is drawn
-
-    def on_event(self, listener: Callable[[Play, str], None]) -> None:
-        """Call listener(play, event) when the browser says "here", "play", "step" or "pause"."""
-        self._listeners.append(listener)
-
-
-class Words(_Element):
-    """A text that a screen reader speaks when it changes.
-
-    Args:
-        role: "status" waits until the listener is free, "alert" interrupts.
-        lines: the height kept free, so that nothing below moves when the text changes.
-    """
-
-    value = traitlets.Unicode().tag(sync=True)
-    role = traitlets.Unicode().tag(sync=True)
-    lines = traitlets.Int().tag(sync=True)
-    quiet = traitlets.Bool(False).tag(sync=True)
-
-    def __init__(self, role: str = "status", lines: int = 0) -> None:
-        super().__init__(flex="1 1 100%", kind="words", role=role, lines=lines)

@@ -8,20 +8,35 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import ipywidgets as widgets
-
-from nnmath.live.controls import Button, Choice, Play, Slider, Words
+from nnmath.live.controls import Button, Choice, Play, Slider
 from nnmath.live.figure import Artists, LiveFigure
+
+if TYPE_CHECKING:
+    from nnmath.live.widget import DemoWidget
 
 State = Mapping[str, Any]
 
 FRAMES = 40  # an animation shows at most so many pictures,
 PAUSE = 0.03  # so many seconds apart, and leaves the kernel free between them
+
+
+class Seen(NamedTuple):
+    """All that is seen and heard of one state.
+
+    `resting` and `moving` are the two layers of the picture, each a whole `<svg>`, the second to be
+    laid over the first; `readout` stands below it, and `alt` says in words what it shows.
+    """
+
+    resting: str
+    moving: str
+    readout: str
+    alt: str
 
 
 class Demo:
@@ -47,8 +62,10 @@ class Demo:
             what is likely to be asked for, and keeps it where `draw` finds it. It runs after a
             control was moved, while nothing moves.
 
-    `state`, `readout` and `alt` are what is shown now; `error` is None, or the text of what went
-    wrong in the last change, which the demo then shows too.
+    `state` and `seen` are what is shown now; `error` is None, or the text of what went wrong in the
+    last change, which the demo then shows too. `quiet` says that a readout is not to be read out,
+    because the next one follows at once. A demo knows of no page: a view (`nnmath.live.widget`, the
+    recorded frames of a page, a test) moves the controls and shows what is seen.
     """
 
     def __init__(
@@ -63,13 +80,17 @@ class Demo:
         moved: Callable[[State, str], State] = lambda _state, _name: {},
         ahead: Callable[[State], Iterable[None]] | None = None,
     ) -> None:
-        self.title, self.figure = title, figure
+        self.title, self.figure, self.lines = title, figure, lines
         self.error: str | None = None
-        self._draw, self._moved, self._ahead = draw, moved, ahead
+        self.quiet = False
+        self.draw, self._moved, self._ahead = draw, moved, ahead
         self._lock = threading.RLock()  # a callback may run in another thread than the cell
         self._following = False
         self._running: tuple[Button, list[int]] | None = None  # the button and its frames
         self._tasks: set[asyncio.Task] = set()
+        self._listeners: list[Callable[[], None]] = []
+        self._widget: DemoWidget | None = None
+        self._closed = False
         reset = Button("Reset", lambda _: self._start)
         self.controls: Mapping[str, Any] = MappingProxyType({**controls, "reset": reset})
         self._values: Mapping[str, Any] = {
@@ -78,19 +99,13 @@ class Demo:
         self._start = MappingProxyType(
             {**{name: control.default for name, control in self._values.items()}, **memory}
         )
-        self._words, self._alarm = Words("status", lines), Words("alert")
-        buttons = [c for c in self.controls.values() if isinstance(c, Button)]
-        self._rows = [_row(self._values.values()), _row(buttons)]
-        self.widget = widgets.VBox(
-            [*self._rows, figure.widget, self._words, self._alarm],
-            layout=widgets.Layout(width="100%", max_width="1040px", overflow="visible"),
-        )
         for name, control in self._values.items():
-            control.observe(lambda change, name=name: self._user_moved(name, change.new), "value")
-        for button in buttons:
-            button.on_click(self._press)
+            control.on_move(functools.partial(self._user_moved, name))
+        for button in self.controls.values():
+            if isinstance(button, Button):
+                button.on_click(self._press)
             if isinstance(button, Play):
-                button.on_event(self._keep_time)
+                button.on_ask(self._keep_time)
         self.state: State = self._start
         self._show_picture()
         self._sentence = f"{title}. {self.alt}"
@@ -99,12 +114,25 @@ class Demo:
     @property
     def readout(self) -> str:
         """The text below the picture."""
-        return self._words.value
+        return self.seen.readout
 
     @property
     def alt(self) -> str:
         """What the picture shows, in words."""
-        return self._alt
+        return self.seen.alt
+
+    @property
+    def widget(self) -> DemoWidget:
+        """The view of this demo in a notebook, made when it is first asked for."""
+        if self._widget is None:
+            from nnmath.live.widget import DemoWidget  # only a notebook needs ipywidgets
+
+            self._widget = DemoWidget(self)
+        return self._widget
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Call listener() whenever anything that is seen may have changed."""
+        self._listeners.append(listener)
 
     def reset(self) -> None:
         """Go back to the first state."""
@@ -115,14 +143,13 @@ class Demo:
         self._stop()
         self._ahead = None
         self.figure.close()
-        for widget in (*self.controls.values(), *self._rows, self._words, self._alarm, self.widget):
-            widget.unobserve_all()
-            widget.close()
-        self._values = {}
+        if self._widget is not None:
+            self._widget.close()
+        self._listeners, self._values, self._closed = [], {}, True
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         still = {"text/plain": self._sentence, "text/html": self._still}
-        if self.widget.comm is None:  # closed
+        if self._closed:
             return still
         return self.widget._repr_mimebundle_() | still
 
@@ -144,6 +171,7 @@ class Demo:
 
     def _press(self, button: Button) -> None:
         if self._stop() is button:  # pressed while it was running
+            self._tell()
             return
         if isinstance(button, Play):
             with self._lock:
@@ -176,7 +204,8 @@ class Demo:
                 self._advance(button, times)
             return
         self._running = run = (button, frames)
-        button.label, self._words.quiet = "Stop", True
+        button.running = self.quiet = True
+        self._tell()
         self._begin(loop, self._play(run))
 
     async def _play(self, run: tuple[Button, list[int]]) -> None:
@@ -214,7 +243,7 @@ class Demo:
             following = slider.following(self.state[play.slider])
             if event == "play":
                 self._stop()
-                play.playing = self._words.quiet = True
+                play.playing = self.quiet = True
                 if following is None:
                     self._show({**self.state, play.slider: slider.min})
             elif event == "step" and play.playing:
@@ -224,12 +253,13 @@ class Demo:
                     self._show({**self.state, play.slider: following})
             elif event in ("pause", "here"):  # a new view of the demo begins at rest, too
                 self._pause()
+            self._tell()
 
     def _pause(self) -> None:
         """Let every Play button rest."""
         for play in self.controls.values():
             if isinstance(play, Play) and play.playing:
-                play.playing = self._words.quiet = False
+                play.playing = self.quiet = False
 
     def _stop(self) -> Button | None:
         """End the animation, if any, and return its button."""
@@ -237,7 +267,7 @@ class Demo:
         run, self._running = self._running, None
         if run is None:
             return None
-        run[0].label, self._words.quiet = run[0].name, False
+        run[0].running = self.quiet = False
         return run[0]
 
     # From the state to what is seen.
@@ -252,23 +282,25 @@ class Demo:
         except Exception as error:
             self._fail(error)
         else:
-            self.error, self._alarm.value = None, ""
+            self.error = None
+            self._tell()
         finally:
             self._following = False
 
     def _show_picture(self) -> None:
-        readout, self._alt = self._draw(self.state, self.figure.artists)
-        self.figure.redraw(self._alt)
-        self._words.value = readout
+        readout, alt = self.draw(self.state, self.figure.artists)
+        self.figure.redraw(alt)
+        self.seen = Seen(self.figure.resting, self.figure.moving, readout, alt)
+
+    def _tell(self) -> None:
+        for listener in self._listeners:
+            listener()
 
     def _fail(self, error: Exception) -> None:
         """Say what went wrong where the user looks: an exception in a callback reaches no cell."""
         self._stop()
         self.error = f"{type(error).__name__}: {error}"
-        self._alarm.value = (
-            "This demo could not follow the last change, and its picture still shows the state "
-            f"before it. Press Reset to start again. What went wrong: {self.error}"
-        )
+        self._tell()
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:
@@ -277,11 +309,3 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
         return asyncio.get_running_loop()
     except RuntimeError:
         return None
-
-
-def _row(controls: Iterable[widgets.DOMWidget]) -> widgets.Box:
-    """Return the controls side by side, on as many lines as they need."""
-    layout = widgets.Layout(
-        flex_flow="row wrap", grid_gap="0.4em 2em", overflow="visible", padding="4px", width="100%"
-    )
-    return widgets.Box(list(controls), layout=layout)

@@ -11,7 +11,6 @@ import base64
 import itertools
 from collections.abc import Callable, Mapping
 
-import ipywidgets as widgets
 import matplotlib.style
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
@@ -55,8 +54,8 @@ _numbers = itertools.count()
 class LiveFigure:
     """A matplotlib figure in two layers: what stays, drawn once, and what moves, drawn often.
 
-    `artists` holds the moving artists by name: set their data, then call `redraw`. `widget` is what
-    the notebook shows; it takes the width it finds, up to a comfortable one.
+    `artists` holds the moving artists by name: set their data, then call `redraw`. `resting` and
+    `moving` are the two layers, each a whole `<svg>` of one size, to be laid one over the other.
 
     Args:
         build: `build(figure)` makes the axes and everything on them, and returns the moving
@@ -77,20 +76,7 @@ class LiveFigure:
         self._size = (72 * size[0], 72 * size[1])
         self._name = f"nn{next(_numbers)}"  # two live figures of one page share no id
         self._resting = self._draw_resting(f"{self._name}r")
-        layer = {"grid_area": "1 / 1", "margin": "0", "width": "100%"}
-        self._lower = widgets.HTML(
-            svg.document(self._resting, self._size), layout=widgets.Layout(**layer)
-        )
-        self._upper = widgets.HTML(layout=widgets.Layout(**layer))
-        self.widget = widgets.GridBox(
-            [self._lower, self._upper],
-            layout=widgets.Layout(
-                grid_template_columns="minmax(0, 1fr)",
-                width="100%",
-                max_width="1040px",
-                overflow="hidden",
-            ),
-        )
+        self.resting, self.moving = svg.document(self._resting, self._size), ""
 
     def _draw_resting(self, prefix: str) -> str:
         shown = {name: artist.get_visible() for name, artist in self.artists.items()}
@@ -111,7 +97,7 @@ class LiveFigure:
     def redraw(self, alt: str) -> None:
         """Draw the moving artists as they are now; `alt` says in words what the picture shows."""
         moving = self._draw_moving(f"{self._name}m")
-        self._upper.value = svg.document(moving, self._size, label=alt)
+        self.moving = svg.document(moving, self._size, label=alt)
 
     def still(self, alt: str) -> str:
         """Return both layers, as they are now, as one SVG file; equal pictures, equal bytes."""
@@ -127,8 +113,6 @@ class LiveFigure:
         return f'<img src="data:image/svg+xml;base64,{data}" alt="{svg.quoted(alt)}">'
 
     def close(self) -> None:
-        """Take the picture off the page and let its memory go."""
-        for widget in (self.widget, self._lower, self._upper):
-            widget.close()
+        """Let the memory of the figure go; the two layers stay as they are."""
         self.figure.clear()
         self.artists = {}

@@ -63,7 +63,7 @@ def state(demo: Demo) -> dict[str, Any]:
         "sliders": [c.text for c in controls if isinstance(c, Slider)],
         "choices": [c.text for c in controls if isinstance(c, Choice)],
         "buttons": [c.label for c in controls if isinstance(c, Button)],
-        "picture": NUMBER.sub(r"\1m", demo.figure.widget.children[1].value),
+        "picture": NUMBER.sub(r"\1m", demo.seen.moving),
     }
 
 

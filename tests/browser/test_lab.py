@@ -224,7 +224,7 @@ def drive_choice(demo, copy, group, control):
             (control.choices.index(control.value) + 1) % len(control.choices)
         ]
         demo.shows(copy, f"ArrowDown on {control.label}")
-        pictures.add((copy.alt, copy.figure.widget.children[1].value))
+        pictures.add((copy.alt, copy.seen.moving))
     assert len(pictures) > 1, f"{control.label} changes nothing"
     group.get_by_role("radio").first.click()
     control.value = control.choices[0]

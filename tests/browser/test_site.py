@@ -128,7 +128,7 @@ class Shown:
 
 def drawn(demo):
     """Return the paths, places and words of the moving layer of a live demo."""
-    svg = ElementTree.fromstring(demo.figure.widget.children[1].value)
+    svg = ElementTree.fromstring(demo.seen.moving)
     return [
         [node.get("d") for node in svg.iter() if node.get("d") is not None],
         [node.get("x") for node in svg.iter(f"{SVG}use")],

@@ -42,7 +42,7 @@ def controls(demo, kind):
 
 
 def layers(demo):
-    return [layer.value for layer in demo.figure.widget.children]
+    return [demo.seen.resting, demo.seen.moving]
 
 
 def numbers(text):
@@ -237,19 +237,13 @@ def still(demo):
 ELSEWHERE = """
 import json, sys
 from importlib import import_module
-from proof._demos import size
-
-def moves(control):
-    if getattr(control, "choices", None):
-        return control.choices
-    steps = round((control.max - control.min) / control.step) if hasattr(control, "step") else 0
-    return [control.min + k * control.step for k in range(steps)]
+from proof._demos import movable, size
 
 def redraw(demo, times):
-    movable = [(control, moves(control)) for control in demo.controls.values() if moves(control)]
+    controls = movable(demo)
     for i in range(times):
-        control, values = movable[i % len(movable)]
-        control.value = values[i * 37 % len(values)]
+        control = controls[i % len(controls)]
+        control.value = control.positions[i * 37 % len(control.positions)]
 
 found = {}
 for module, name in json.loads(sys.argv[1]):

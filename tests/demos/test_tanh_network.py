@@ -179,10 +179,10 @@ def test_scrub_refuses_what_it_cannot_draw(sizes):
 def test_scrub_plays_over_every_recorded_step(scrub):
     play, seen = scrub.controls["play"], []
     assert isinstance(play, Play)
-    scrub.controls["step"].observe(lambda change: seen.append(change.new), "value")
-    play._handle_custom_msg({"event": "play"}, [])
+    scrub.controls["step"].on_move(seen.append)
+    play.ask("play")
     while play.playing:
-        play._handle_custom_msg({"event": "step"}, [])
+        play.ask("step")
     assert seen == demos.run().steps[1:].tolist()
 
 

@@ -1,5 +1,6 @@
 """The controls: clean numbers, a common protocol, and refusals that say what to do."""
 
+import json
 import math
 import random
 
@@ -11,12 +12,11 @@ from nnmath.live import Button, Choice, Play, Slider
 def test_slider_starts_at_its_default_and_comes_back():
     slider = Slider("z", -8, 8, 0.1, default=2)
     seen = []
-    slider.observe(lambda change: seen.append(change.new), "value")
+    slider.on_move(seen.append)
     assert (slider.value, slider.default, slider.label) == (2.0, 2.0, "z")
     slider.value = -3
     slider.reset()
     assert seen == [-3.0, 2.0]
-    assert slider.widget is slider
 
 
 @pytest.mark.parametrize(
@@ -132,11 +132,11 @@ def test_random_moves_never_leave_the_range():
 def test_choice_follows_the_same_protocol():
     choice = Choice("Loss", ["BCE", "squared error"])
     seen = []
-    choice.observe(lambda change: seen.append(change.new), "value")
+    choice.on_move(seen.append)
     choice.value = "squared error"
     choice.reset()
     assert seen == ["squared error", "BCE"]
-    assert (choice.default, choice.text, choice.widget) == ("BCE", "BCE", choice)
+    assert (choice.default, choice.text) == ("BCE", "BCE")
     with pytest.raises(ValueError, match=r"'Loss'.*'hinge'.*'BCE', 'squared error'"):
         choice.value = "hinge"
     assert choice.value == "BCE"
@@ -148,13 +148,11 @@ def test_choice_needs_two_different_words(words):
         Choice("Loss", words)
 
 
-def test_button_calls_its_handlers_for_a_click_of_either_kind():
+def test_button_calls_its_handlers():
     button, pressed = Button("Step", lambda _: {}), []
     button.on_click(pressed.append)
     button.click()
-    button._handle_custom_msg({"event": "click"}, [])  # what the browser sends
-    button._handle_custom_msg({"event": "hover"}, [])
-    assert pressed == [button, button]
+    assert pressed == [button]
 
 
 def test_button_refuses_to_repeat_less_than_once():
@@ -181,20 +179,34 @@ def test_following_from_between_two_steps_leads_on_and_not_over_the_end():
     assert Slider("x", choices=[1, 10, 15]).following(12.0) == 15
 
 
-def test_play_answers_each_message_once_and_last():
+def test_play_hands_on_what_is_asked():
     play, heard = Play("x"), []
-    play.on_event(lambda button, event: heard.append((button, event, button.answers)))
-    for event in ("here", "play", "step", "pause"):
-        play._handle_custom_msg({"event": event}, [])
-    assert heard == [(play, "here", 0), (play, "play", 1), (play, "step", 2), (play, "pause", 3)]
-    assert (play.answers, play.playing, play.rest, play.label) == (4, False, 80, "Play")
+    play.on_ask(lambda button, event: heard.append((button, event)))
+    play.ask("here")
+    play.ask("play")
+    assert heard == [(play, "here"), (play, "play")]
+    assert (play.playing, play.rest, play.label) == (False, 80, "Play")
 
 
-def test_browser_side_names_each_element_and_keeps_its_keys():
-    """What a screen reader needs is in the page itself; the browser tests see it work."""
-    slider = Slider("z", 0, 1)
-    script = slider._esm
-    assert '"data-lm-suppress-shortcuts": "true"' in script
-    assert script.count("...ours") == 4  # slider, radio buttons, button, play
-    assert "aria-valuetext" in script
-    assert ":focus-visible" in slider._css
+@pytest.mark.parametrize(
+    "control",
+    [
+        Slider("z", -1, 1, 0.5, unit="s"),
+        Slider("lr", choices=[0.1, 1]),
+        Choice("Loss", ["BCE", "squared error"]),
+        Button("Step", lambda _: {}),
+        Play("z"),
+    ],
+    ids=lambda control: f"{control.kind} {control.label}",
+)
+def test_described_is_plain_data(control):
+    """As JSON it comes back the same: no tuple, no infinity, nothing of a widget."""
+    said = control.described()
+    assert json.loads(json.dumps(said, allow_nan=False)) == said
+    assert (said["kind"], said["label"]) == (control.kind, control.label)
+
+
+def test_positions_are_all_that_the_keys_can_reach():
+    assert Slider("x", 0, 0.3, 0.1).positions == (0, 0.1, 0.2, 0.3)
+    assert Slider("x", choices=[1, 10, 15]).positions == (1, 10, 15)
+    assert Choice("Loss", ["BCE", "none"]).positions == ("BCE", "none")

@@ -53,7 +53,7 @@ def demo():
 
 
 def picture(demo):
-    return demo.figure.widget.children[1].value
+    return demo.seen.moving
 
 
 def dot(demo):
@@ -86,8 +86,8 @@ def test_a_control_moves_everything_together(demo):
 def test_the_readout_changes_once_for_each_state(demo):
     """Each change of the live region is spoken: a button that moves two sliders speaks once."""
     seen, pictures = [], []
-    demo._words.observe(lambda change: seen.append(change.new), "value")
-    demo.figure.widget.children[1].observe(lambda change: pictures.append(change.new), "value")
+    demo.widget.words.observe(lambda change: seen.append(change.new), "value")
+    demo.widget.moving.observe(lambda change: pictures.append(change.new), "value")
     demo.controls["add"].click()
     demo.controls["z"].value = 4
     demo.reset()
@@ -129,12 +129,12 @@ def test_an_error_in_drawing_is_shown_in_plain_words_and_goes_away(demo):
     before = picture(demo)
     demo.controls["z"].value = 7
     assert demo.error == "ZeroDivisionError: seven"
-    assert "Press Reset" in demo._alarm.value
-    assert "ZeroDivisionError: seven" in demo._alarm.value
-    assert demo._alarm.role == "alert"
+    assert "Press Reset" in demo.widget.alarm.value
+    assert "ZeroDivisionError: seven" in demo.widget.alarm.value
+    assert demo.widget.alarm.role == "alert"
     assert picture(demo) == before
     demo.controls["z"].value = 6
-    assert (demo.error, demo._alarm.value) == (None, "")
+    assert (demo.error, demo.widget.alarm.value) == (None, "")
     assert dot(demo) == (6, 1)
 
 
@@ -187,23 +187,23 @@ def test_an_animation_ends_where_the_steps_done_at_once_end(demo, monkeypatch):
         demo.controls["many"].click()
         assert demo.state["count"] == 0  # the press itself blocks nothing
         assert demo.controls["many"].label == "Stop"
-        assert demo._words.quiet
+        assert demo.quiet
 
     in_a_loop(play, monkeypatch, demo)
     assert (demo.state["count"], demo.state["z"]) == (20, 3.5)
     assert demo.controls["many"].label == "Add 20 times"
-    assert not demo._words.quiet
+    assert not demo.quiet
 
 
 def test_whoever_asks_for_less_motion_sees_the_end_at_once(demo, monkeypatch):
     frames = []
-    demo.figure.widget.children[1].observe(lambda _: frames.append(demo.state["count"]), "value")
+    demo.widget.moving.observe(lambda _: frames.append(demo.state["count"]), "value")
 
     async def press(demo):
-        demo.controls["many"]._handle_custom_msg({"event": "click", "still": True}, [])
+        demo.widget.elements["many"]._handle_custom_msg({"event": "click", "still": True}, [])
         assert demo.state["count"] == 20
         demo.controls["reset"].click()
-        demo.controls["many"]._handle_custom_msg({"event": "click", "still": False}, [])
+        demo.widget.elements["many"]._handle_custom_msg({"event": "click", "still": False}, [])
         assert demo.state["count"] == 0
 
     in_a_loop(press, monkeypatch, demo)
@@ -214,10 +214,10 @@ def test_only_the_last_frame_is_read_out(demo, monkeypatch):
     heard = []
 
     def listen(change):
-        if not demo._words.quiet:
+        if not demo.quiet:
             heard.append(change.new)
 
-    demo._words.observe(listen, "value")
+    demo.widget.words.observe(listen, "value")
 
     async def play(demo):
         demo.controls["many"].click()
@@ -229,7 +229,7 @@ def test_only_the_last_frame_is_read_out(demo, monkeypatch):
 def test_no_frame_is_drawn_twice_and_many_steps_are_thinned(monkeypatch):
     demo, frames = make(), []
     monkeypatch.setattr("nnmath.live.demo.FRAMES", 5)
-    demo.figure.widget.children[1].observe(lambda _: frames.append(demo.state["count"]), "value")
+    demo.widget.moving.observe(lambda _: frames.append(demo.state["count"]), "value")
     demo.controls["many"].click()
     assert frames == [4, 8, 12, 16, 20]
     demo.close()
@@ -439,7 +439,7 @@ def played():
 
 
 def asks(demo, *events):
-    play = demo.controls["play"]
+    play = demo.widget.elements["play"]
     for event in events:
         before = play.answers
         play._handle_custom_msg({"event": event}, [])
@@ -459,7 +459,7 @@ def test_play_moves_the_slider_one_step_for_each_request(played):
 
 def test_the_answer_comes_after_the_picture(played):
     seen = []
-    played.controls["play"].observe(lambda _: seen.append(dot(played)[0]), "answers")
+    played.widget.elements["play"].observe(lambda _: seen.append(dot(played)[0]), "answers")
     asks(played, "play", "step", "step")
     assert seen == [0, 1, 2]
 
@@ -479,13 +479,13 @@ def test_play_begins_again_from_the_end(played):
 
 def test_play_reads_out_where_it_ends_and_nothing_before(played):
     heard = []
-    played._words.observe(
-        lambda change: None if played._words.quiet else heard.append(change.new), "value"
+    played.widget.words.observe(
+        lambda change: None if played.quiet else heard.append(change.new), "value"
     )
     asks(played, "play", "step", "step")
-    assert (heard, played._words.quiet) == ([], True)
+    assert (heard, played.quiet) == ([], True)
     asks(played, "step")
-    assert (heard, played._words.quiet) == (["z = 3\n0"], False)
+    assert (heard, played.quiet) == (["z = 3\n0"], False)
 
 
 @pytest.mark.parametrize(
@@ -504,7 +504,7 @@ def test_whatever_else_is_touched_play_rests(played, interrupt):
     asks(played, "play", "step")
     interrupt(played)
     assert not played.controls["play"].playing
-    assert not played._words.quiet
+    assert not played.quiet
     at = played.state["z"]
     asks(played, "step")  # one that was on its way
     assert played.state["z"] == at

@@ -90,9 +90,9 @@ class _Recorder:
         demo.reset()
         self._origin, self._default = demo.state, self._values()
         self._kept = {
-            key: _spread(positions, control.default)
+            key: _spread(control.positions, control.default)
             for key, control in demo.controls.items()
-            if isinstance(control, Slider) and len(positions := _positions(control)) > FINEST
+            if isinstance(control, Slider) and len(control.positions) > FINEST
         }
         self._start = self._frame()
 
@@ -111,15 +111,14 @@ class _Recorder:
         thinned = (
             f"The slider “{demo.controls[key].label}” takes larger steps." for key in self._kept
         )
-        [words] = [w for w in demo.widget.children if getattr(w, "role", "") == "status"]
         spec = {
             "controls": list(controls.values()),
-            "words": {"value": demo.readout, "lines": words.lines},
+            "words": {"value": demo.readout, "lines": demo.lines},
         }
         data = {"parts": list(self._parts), "start": self._start, "frames": frames}
         resting, moving = (
-            self._own(layer.value).replace("<svg", f'<svg id="{self._name}{which}"', 1)
-            for which, layer in zip(("resting", "moving"), demo.figure.widget.children, strict=True)
+            self._own(layer).replace("<svg", f'<svg id="{self._name}{which}"', 1)
+            for which, layer in (("resting", demo.seen.resting), ("moving", demo.seen.moving))
         )
         width, height = demo.figure.figure.bbox.size
         return Recording(
@@ -146,13 +145,11 @@ class _Recorder:
                 f"The demo {self._demo.title!r} has a control {key!r} of the kind "
                 f"{control.kind!r}, which tools/site/frames.py cannot record yet."
             )
-        said = {k: v for k, v in control.get_state().items() if not k.startswith("_")}
-        said = {k: v for k, v in said.items() if k not in ("layout", "tabbable", "tooltip")}
-        said |= {"key": key, "flex": control.layout.flex, "wide": control.layout.width}
+        said = {**control.described(), "key": key, "flex": control.flex}
+        if isinstance(control, Button):
+            said |= {"wide": control.wide, "repeat": control.repeat}
         if isinstance(control, Play):
             said |= {"slider": control.slider}
-        if isinstance(control, Button):
-            said |= {"repeat": control.repeat}
         if key in self._kept:
             texts = [f"{value:.{control.decimals}f}" for value in self._kept[key]]
             said |= {"choices": self._kept[key], "texts": texts}
@@ -161,9 +158,9 @@ class _Recorder:
     def _recorded(self, key: str, control: Any) -> Iterator[Frame]:
         """Yield the frames of one control."""
         if isinstance(control, Slider):
-            yield from self._moved(key, control, self._kept.get(key) or _positions(control))
+            yield from self._moved(key, control, self._kept.get(key) or control.positions)
         elif isinstance(control, Choice):
-            yield from self._moved(key, control, control.choices)
+            yield from self._moved(key, control, control.positions)
         elif control.repeat == 1:
             yield from self._pressed(control, range(1, PRESSES + 1))
         else:  # as many pictures as Demo shows of one press
@@ -211,7 +208,7 @@ class _Recorder:
         moved = {k: v for k, v in self._values().items() if v != self._default[k]}
         for key in moved.keys() & self._kept.keys():  # perhaps it was led between two positions
             moved[key] = min(self._kept[key], key=lambda value: abs(value - moved[key]))
-        elements = elements_of(self._own(self._demo.figure.widget.children[1].value))
+        elements = elements_of(self._own(self._demo.seen.moving))
         picture = [self._parts.setdefault(element, len(self._parts)) for element in elements]
         return [self._demo.readout, self._demo.alt, moved, picture]
 
@@ -247,15 +244,7 @@ def _json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def _positions(slider: Slider) -> list[float]:
-    """Return every number that the keys can reach."""
-    found = [slider.min]
-    while (further := slider.following(found[-1])) is not None:
-        found.append(further)
-    return found
-
-
-def _spread(positions: list[float], default: float) -> list[float]:
+def _spread(positions: Sequence[float], default: float) -> list[float]:
     """Return about FINEST of the positions, with both ends and the default among them."""
     every = -(-len(positions) // FINEST)
     return sorted({*positions[::every], positions[-1], default})
