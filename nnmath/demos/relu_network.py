@@ -752,7 +752,8 @@ def _draw_x_ray(state: State, artists: Mapping[str, Any]) -> tuple[str, str]:
     answered = BORN["A[3]"] <= stage
     A = cache.A[3][:, 0]
     for k in range(10):
-        text = f"{k}: {fixed(100 * A[k], 1)} %" if answered else f"{k}"
+        share = fixed(100 * A[k], 1).replace("100.0", "100")  # or the mark would leave the picture
+        text = f"{k}: {share} %" if answered else f"{k}"
         mark = " ◂ target" if k == digit else ""
         best = answered and k == A.argmax()
         artists[f"answer {k}"].set(text=text + mark, fontweight="bold" if best else "normal")

@@ -8,11 +8,13 @@ first. That takes a few milliseconds, stays sharp at any size, and nothing flick
 from __future__ import annotations
 
 import base64
+import functools
 import itertools
 from collections.abc import Callable, Mapping
 
 import matplotlib.style
 from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from nnmath.live import svg
@@ -47,6 +49,7 @@ STYLE = {
 }
 
 Artists = Mapping[str, Artist]
+Box = tuple[float, float, float, float]  # left, top, width, height, as a viewBox has them
 
 _numbers = itertools.count()
 
@@ -56,6 +59,7 @@ class LiveFigure:
 
     `artists` holds the moving artists by name: set their data, then call `redraw`. `resting` and
     `moving` are the two layers, each a whole `<svg>` of one size, to be laid one over the other.
+    `size` is that width and height in points, the units of their viewBox.
 
     Args:
         build: `build(figure)` makes the axes and everything on them, and returns the moving
@@ -73,10 +77,10 @@ class LiveFigure:
         with matplotlib.style.context(["default", STYLE]):
             self.figure = Figure(figsize=size, dpi=72)
             self.artists: Artists = dict(build(self.figure))
-        self._size = (72 * size[0], 72 * size[1])
+        self.size = (72 * size[0], 72 * size[1])
         self._name = f"nn{next(_numbers)}"  # two live figures of one page share no id
         self._resting = self._draw_resting(f"{self._name}r")
-        self.resting, self.moving = svg.document(self._resting, self._size), ""
+        self.resting, self.moving = svg.document(self._resting, self.size), ""
 
     def _draw_resting(self, prefix: str) -> str:
         shown = {name: artist.get_visible() for name, artist in self.artists.items()}
@@ -85,19 +89,46 @@ class LiveFigure:
         try:
             # Ticks are made as they are first drawn, so the style must hold here too.
             with matplotlib.style.context(["default", STYLE]):
-                return svg.drawing([self.figure], self._size, prefix)
+                return svg.drawing([self.figure], self.size, prefix)
         finally:
             for name, artist in self.artists.items():
                 artist.set_visible(shown[name])
 
     def _draw_moving(self, prefix: str) -> str:
         ordered = sorted(self.artists.values(), key=lambda artist: artist.get_zorder())
-        return svg.drawing(ordered, self._size, prefix)
+        return svg.drawing(ordered, self.size, prefix)
 
     def redraw(self, alt: str) -> None:
         """Draw the moving artists as they are now; `alt` says in words what the picture shows."""
         moving = self._draw_moving(f"{self._name}m")
-        self.moving = svg.document(moving, self._size, label=alt)
+        self.moving = svg.document(moving, self.size, label=alt)
+
+    @functools.cached_property
+    def panels(self) -> tuple[Box, ...]:
+        """The parts of the picture that can stand below each other where it is too wide.
+
+        Each is (left, top, width, height) in points from the upper left corner, as a viewBox has
+        it: show the same two layers once for each, through its viewBox. The panels are strips from
+        the top to the bottom. They go from left to right, share no area, and together they are the
+        whole picture. Axes lie in one strip with all that is written beside them, and so do axes
+        that stand one above the other.
+        """
+        with matplotlib.style.context(["default", STYLE]):
+            renderer = FigureCanvasAgg(self.figure).get_renderer()
+            spans = [axes.get_tightbbox(renderer) for axes in self.figure.axes]
+        columns: list[list[float]] = []
+        for left, right in sorted((float(span.x0), float(span.x1)) for span in spans if span):
+            if columns and left < columns[-1][1]:
+                columns[-1][1] = max(right, columns[-1][1])
+            else:
+                columns.append([left, right])
+        width, height = self.size
+        # Nearer to the left one: the numbers beside an axis grow to the left when they change.
+        cuts = [0.75 * one[1] + 0.25 * other[0] for one, other in itertools.pairwise(columns)]
+        edges = [0.0, *(round(cut, 1) for cut in cuts), width]
+        return tuple(
+            (left, 0.0, round(right - left, 1), height) for left, right in itertools.pairwise(edges)
+        )
 
     def still(self, alt: str) -> str:
         """Return both layers, as they are now, as one SVG file; equal pictures, equal bytes."""
@@ -105,7 +136,7 @@ class LiveFigure:
         for mark in '"#':
             resting = resting.replace(f"{mark}{self._name}r", f"{mark}r")
         body = resting + self._draw_moving("m")
-        return svg.document(body, self._size, label=alt, live=False)
+        return svg.document(body, self.size, label=alt, live=False)
 
     def static_html(self, alt: str) -> str:
         """Return an `<img>` of the picture as it is now, for a viewer without a kernel."""

@@ -22,7 +22,7 @@ from nnmath.live import Choice, Play, Slider
 from tests.browser.access import barriers
 from tests.notebooks import structure
 from tools.lab import COURSE
-from tools.site import frames, lesson
+from tools.site import lesson
 from tools.site.__main__ import build
 
 STEMS = sorted(path.stem for path in COURSE.glob("*.ipynb"))
@@ -512,7 +512,7 @@ def test_on_a_phone_the_panels_of_a_picture_stand_below_each_other(phone, alive)
         root = phone.locator(".demo").nth(number)
         panels = root.locator(".panel")
         boxes = [panel.bounding_box() for panel in panels.all()]
-        assert len(boxes) == len(frames.panels(demo.figure.figure)) > 0
+        assert len(boxes) == len(demo.figure.panels) > 0
         for above, below in itertools.pairwise(boxes):
             assert below["y"] >= above["y"] + above["height"]
         for panel, box in zip(panels.all(), boxes, strict=True):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import functools
 import gzip
-import itertools
 import json
 import re
 import struct
@@ -19,20 +18,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.backend_bases import RendererBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 from nnmath.live import Button, Choice, Demo, Play, Slider
 from nnmath.live.demo import FRAMES
+from nnmath.live.figure import Box
 from tools.bootstrap import Stop
 
 KINDS = ("slider", "choice", "button", "play")
 PRESSES = 40  # so many presses of a button are recorded
 FINEST = 170  # positions of a slider; of a finer one, evenly spread ones are recorded
 
-Box = tuple[float, float, float, float]  # left, top, width, height
 Frame = list[Any]  # readout, text of the picture, the controls that moved, elements of the picture
 
 NOTE = (
@@ -64,7 +59,7 @@ class Recording:
     resting: str
     moving: str
     size: tuple[float, float]
-    panels: list[Box]
+    panels: tuple[Box, ...]
     note: str
     spec: str
     packed: str
@@ -120,15 +115,14 @@ class _Recorder:
             self._own(layer).replace("<svg", f'<svg id="{self._name}{which}"', 1)
             for which, layer in (("resting", demo.seen.resting), ("moving", demo.seen.moving))
         )
-        width, height = demo.figure.figure.bbox.size
         return Recording(
             title=demo.title,
             readout=demo.readout,
             alt=demo.alt,
             resting=resting,
             moving=moving,
-            size=(float(width), float(height)),
-            panels=panels(demo.figure.figure),
+            size=demo.figure.size,
+            panels=demo.figure.panels,
             note=" ".join([NOTE, *thinned] if len(frames) > 1 else thinned),
             spec=_json(spec).replace("<", "\\u003c"),
             packed=base64.b64encode(gzip.compress(_json(data).encode(), 9, mtime=0)).decode(
@@ -215,29 +209,6 @@ class _Recorder:
     def _own(self, picture: str) -> str:
         """Return the picture with ids that depend on this recording's name alone, and small."""
         return _IMAGE.sub(_smaller, _ID.sub(rf"\g<1>{self._name}\g<2>", picture))
-
-
-def panels(figure: Figure) -> list[Box]:
-    """Return the columns of a picture, in points: strips over which no axes reach."""
-    width, height = map(float, figure.bbox.size)
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    columns: list[list[float]] = []
-    for left, right in sorted(_span(axes, renderer) for axes in figure.axes):
-        if columns and left < columns[-1][1]:
-            columns[-1][1] = max(right, columns[-1][1])
-        else:
-            columns.append([left, right])
-    cuts = [(one[1] + next_one[0]) / 2 for one, next_one in itertools.pairwise(columns)]
-    edges = [0.0, *(round(cut, 1) for cut in cuts), width]
-    return [
-        (left, 0.0, round(right - left, 1), height) for left, right in itertools.pairwise(edges)
-    ]
-
-
-def _span(axes: Axes, renderer: RendererBase) -> tuple[float, float]:
-    """Return where axes begin and end, with all that is written beside them."""
-    box = axes.get_tightbbox(renderer)
-    return (float(box.x0), float(box.x1)) if box else (0.0, 0.0)
 
 
 def _json(data: Any) -> str:
