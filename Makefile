@@ -7,6 +7,12 @@ PY := .venv/bin/python
 # tests start hundreds, compile its packages again.
 unexport PYTHONDONTWRITEBYTECODE
 
+# What someone has told every Python of theirs is not meant for the course's: a json.py on PYTHONPATH
+# would be imported in place of Python's own. And files are in UTF-8, whatever the locale says.
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONWARNINGS PYTHONOPTIMIZE PYTHONINSPECT PYTHONUSERBASE
+export PYTHONUTF8 := 1
+export PYTHONNOUSERSITE := 1
+
 .DEFAULT_GOAL := help
 .PHONY: help course setup lab reset test lint conventions proof proof-full bench bench-suite bench-sliders notebooks site lock clean
 

@@ -1,7 +1,7 @@
 """Surroundings that depend on this environment only, never on anyone's home folder.
 
-Settings in a home folder (Jupyter's, IPython's, matplotlib's) would change what a learner sees and
-what a test compares.
+Settings in a home folder (Jupyter's, IPython's, matplotlib's), and what a shell tells every Python,
+would change what a learner sees and what a test compares.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ FOLDERS = {
     "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
     "IPYTHONDIR": "ipython",
 }
-FOREIGN = ("JUPYTER", "IPYTHON", "MPL", "MATPLOTLIB")
+FOREIGN = ("JUPYTER", "IPYTHON", "MPL", "MATPLOTLIB", "PYTHON")
 
 
 def surroundings(home: pathlib.Path) -> dict[str, str]:
@@ -33,6 +33,8 @@ def surroundings(home: pathlib.Path) -> dict[str, str]:
         path.mkdir(parents=True, exist_ok=True)
         variables[name] = str(path)
     variables["JUPYTER_PREFER_ENV_PATH"] = "1"  # this environment's kernel, not one of the system
+    variables["PYTHONUTF8"] = "1"  # whatever the locale says
+    variables["PYTHONNOUSERSITE"] = "1"
     variables["JUPYTER_PLATFORM_DIRS"] = "1"  # the new default; the old one warns
     # The products of the course are small. Threads that share one wait for one another: on a busy
     # machine a training run then takes ten times as long.
