@@ -162,6 +162,9 @@ def _changes_of(node: ast.AST, names: Collection[str]) -> Iterator[Change]:
             yield Change(
                 "loop", "the loop ends after its first round (is return inside it?)", node, cut
             )
+            for k, line in enumerate(body if len(body) > 1 else ()):
+                short = ast.For(target, iterated, [*body[:k], *body[k + 1 :]], [])
+                yield Change("loop", f"the line {text(line)} is missing in the loop", node, short)
 
 
 # What a name is taken for besides another name. The solution's own functions may be used.

@@ -32,6 +32,7 @@ from nnmath.exercises.running import same
 RESULT = "__result__"
 FAILED = object()  # stands for the value of an answer that stopped with an error
 MOST_PAIRS = 6000  # of two changes, tried on one input each
+MOST_PAIRS_OF_A_STEP = 400
 COMMON = ("axis", "brackets", "factor", "function", "keepdims", "product", "sign", "transpose")
 Arguments = tuple[Any, ...]
 
@@ -119,6 +120,28 @@ class Solution:
                 variant = Variant(k, code, words, change.kind, common)
                 found.setdefault((k, ast.unparse(new)), variant)
             known += [name for name in self.names[k] if name not in known]
+        return list(found.values())
+
+    @functools.cache  # noqa: B019  (a solution lives as long as its exercise)
+    def pairs(self, step: int) -> list[tuple[Variant, Variant]]:
+        """Give two likely changes of one step; the second of a pair has the code of both."""
+        names = [*self.arguments, *(name for known in self.names[:step] for name in known)]
+        found: dict[str, tuple[Variant, Variant]] = {}
+        for change in _changes.changes(self.steps[step], names):
+            once = _changes.replaced(self.steps[step], change)
+            for other in _changes.changes(once, names) if change.kind in COMMON else ():
+                if other.kind not in COMMON or len(found) >= MOST_PAIRS_OF_A_STEP:
+                    continue
+                twice = _changes.replaced(once, other)
+                try:
+                    code = _compiled(twice)
+                except (SyntaxError, ValueError):
+                    continue
+                first, second = (
+                    Variant(step, code, c.words.format(place=self.place(step)), c.kind, True)
+                    for c in (change, other)
+                )
+                found.setdefault(ast.unparse(twice), (first, second))
         return list(found.values())
 
     def place(self, step: int) -> str:
@@ -315,6 +338,30 @@ def _ends_in(solution: Solution, state: dict[str, Any], second: Variant, value: 
         except Exception:
             return False
     return same(space[RESULT], value)
+
+
+def two_in_one_step(
+    solution: Solution, inputs: Sequence[Arguments], values: Sequence[Any]
+) -> tuple[Variant, Variant] | None:
+    """Return two changes of the same step that together give these values, if there are any.
+
+    The second has the code of both. Only the first input on which the answer ended is tried with
+    each pair; one that fits is tried on the others.
+    """
+    begin = next((k for k, value in enumerate(values) if value is not FAILED), None)
+    if begin is None:
+        return None
+    for k in range(len(solution.steps)):
+        state = solution.begin(inputs[begin])
+        with quiet():
+            for code in solution.codes[:k]:
+                exec(code, state)
+        for first, second in solution.pairs(k):
+            if _ends_in(solution, state, second, values[begin]) and gives(
+                solution, {k: second.code}, inputs, values
+            ):
+                return first, second
+    return None
 
 
 @contextlib.contextmanager

@@ -164,7 +164,9 @@ def _searched(exercise: Exercise, answer: Any, pairs: list[tuple[Outcome, Any]])
         if said:
             return said
     for solution in solutions:
-        two = search.two_changes(solution, inputs, values)
+        two = search.two_changes(solution, inputs, values) or search.two_in_one_step(
+            solution, inputs, values
+        )
         if two:
             first, second = two
             return (
