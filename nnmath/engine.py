@@ -62,14 +62,14 @@ def cross_entropy(Z: Node, Y: np.ndarray) -> Node:
 def order(last: Node) -> list[Node]:
     """Return every node that `last` is made from, each one after its parents."""
     found: list[Node] = []
-
-    def visit(node: Node) -> None:
-        if node not in found:
-            for parent in node.parents:
-                visit(parent)
+    seen, waiting = set(), [(last, False)]
+    while waiting:
+        node, parents_done = waiting.pop()
+        if parents_done:
             found.append(node)
-
-    visit(last)
+        elif node not in seen:
+            seen.add(node)
+            waiting += [(node, True), *((parent, False) for parent in node.parents)]
     return found
 
 

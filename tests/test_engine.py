@@ -187,3 +187,38 @@ def test_it_has_under_60_lines_and_knows_nothing_but_numpy():
     ]
     names = {getattr(n, "module", None) or n.names[0].name for n in imported}
     assert names == {"__future__", "collections.abc", "numpy", "numpy.typing"}
+
+
+def test_a_long_chain_needs_no_recursion():
+    first = last = Node(1.0)
+    for _ in range(5000):
+        last = last + Node(0.0)
+    engine.backward(last)
+    assert (len(engine.order(last)), first.grad) == (10_001, 1.0)
+
+
+class Counted(Node):
+    """A node that counts how often its parents are asked for."""
+
+    asked = 0
+
+    @property
+    def parents(self):
+        Counted.asked += 1
+        return self._parents
+
+    @parents.setter
+    def parents(self, parents):
+        self._parents = parents
+
+
+def test_each_node_is_visited_once_however_often_it_is_used(monkeypatch):
+    """A ladder of 40 squares has 2^40 paths; the order walks over its 80 arrows."""
+    monkeypatch.setattr(Counted, "asked", 0)
+    last = Counted(1.0)
+    for _ in range(40):
+        last = Counted(1.0, (last, last))
+    found = engine.order(last)
+    assert len(found) == Counted.asked == 41
+    places = {node: k for k, node in enumerate(found)}
+    assert all(places[p] < places[node] for node in found for p in node.parents)
