@@ -6,7 +6,7 @@ import pytest
 
 from nnmath.exercises import check_answer
 from tests.notebooks.structure import read, sections
-from tools import readme
+from tools import readme, times
 
 TEXT = readme.README.read_text(encoding="utf-8")
 TEACHING = (readme.ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
@@ -19,9 +19,9 @@ def test_the_table_is_the_one_that_is_counted():
 def test_a_table_is_not_counted_among_the_demos():
     (row,) = [line for line in readme.table().splitlines() if "06_misprints" in line]
     assert row.endswith("| 2 |")
-    assert readme.is_a_demo({"data": {"text/html": ["<img src='x'", " alt='y'>"]}})
-    assert not readme.is_a_demo({"data": {"text/html": "<table><tr><td>1</td></tr></table>"}})
-    assert not readme.is_a_demo({"name": "stdout", "text": "<img "})
+    assert times.is_a_demo({"data": {"text/html": ["<img src='x'", " alt='y'>"]}})
+    assert not times.is_a_demo({"data": {"text/html": "<table><tr><td>1</td></tr></table>"}})
+    assert not times.is_a_demo({"name": "stdout", "text": "<img "})
 
 
 def test_the_picture_is_the_one_that_is_drawn():

@@ -22,9 +22,9 @@ from collections.abc import Sequence
 import nbformat
 
 from tools.bootstrap import Stop, run_and_report, say
-from tools.readme import is_a_demo
 from tools.site.lite import runtime
 from tools.surroundings import ROOT, private
+from tools.times import is_a_demo
 
 HERE = pathlib.Path(__file__).parent
 PAGE = HERE / "page"
