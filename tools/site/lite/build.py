@@ -125,11 +125,15 @@ def add_our_page(made: pathlib.Path) -> None:
     for app in APPS:
         index = made / app / "index.html"
         _write(index, framed(index.read_text(encoding="utf-8")))
-    worker = (PAGE / WORKER).read_text(encoding="utf-8")
-    theirs = made / "service-worker.js"
-    named = json.dumps(listed(made), separators=(",", ":"))
-    text = replaced(worker, "const FILES = {};", f"const FILES = {named};")
-    _write(theirs, f"{text}\n{theirs.read_text(encoding='utf-8')}")
+    add_worker(made, (made / "service-worker.js").read_text(encoding="utf-8"))
+
+
+def add_worker(made: pathlib.Path, theirs: str) -> None:
+    """Write the one service worker of a folder: ours, which knows its files, and JupyterLite's."""
+    ours = (PAGE / WORKER).read_text(encoding="utf-8")
+    files = json.dumps(listed(made), separators=(",", ":"))
+    ours = replaced(ours, "const FILES = {};", f"const FILES = {files};")
+    _write(made / "service-worker.js", f"{ours}\n{theirs}")
 
 
 def framed(page: str) -> str:

@@ -26,7 +26,7 @@ const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 export function progress(done, total) {
   part("progress").value = done / total;
   if (done < total) {
-    words(`Python is on its way into this browser: ${megabytes(done)} of ${megabytes(total)} MB. You can read on.`);
+    words(`Loading Python: ${megabytes(done)} of ${megabytes(total)} MB. You can read on.`);
   } else {
     words("Python is starting. You can read on.");
   }
@@ -40,7 +40,7 @@ export function ready() {
 
 export function alarm(error) {
   const text = error.message ?? error;
-  if (part("alarm").textContent.startsWith(text)) return;
+  if (part("alarm").textContent) return; // the first one is the cause of the others
   part("progress").hidden = true;
   words("");
   part("alarm").textContent = `${text} `;

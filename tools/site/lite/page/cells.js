@@ -33,14 +33,16 @@ export async function arrive(app, panel, anchors, fragment) {
   };
   await show();
   await answers(panel);
-  if (at < 0) return;
-  const before = content.activeCellIndex;
+  if (at < 0 || content.mode === "edit") return; // whoever writes already is not disturbed
+  const [before, pane] = [content.activeCellIndex, content.outerNode ?? content.node];
+  const top = pane.scrollTop;
   content.activeCellIndex = at;
   if (at > 0) await app.commands.execute("notebook:run-all-above");
   content.activeCellIndex = at;
   const exercise = content.model.cells.get(at).getMetadata("tags")?.includes("exercise");
   if (!exercise) await app.commands.execute("notebook:run-cell");
   content.activeCellIndex = found < 0 ? before : found;
+  if (found < 0) pane.scrollTop = top;
   await show();
   if (found >= 0 && exercise) {
     content.activate();
