@@ -14,7 +14,7 @@ export PYTHONUTF8 := 1
 export PYTHONNOUSERSITE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help course setup lab reset test lint conventions proof proof-full bench bench-suite bench-sliders notebooks site lock clean
+.PHONY: help course setup lab reset test lint conventions proof proof-full bench bench-suite bench-sliders bench-site notebooks site lock clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -74,11 +74,15 @@ bench-sliders: setup  ## measure how quickly each demo answers a key, for README
 	@$(PY) -m tools.browser
 	@$(PY) -m benchmarks.sliders
 
+bench-site: setup  ## measure the course in a browser without a server, for docs/site.md (5 minutes)
+	@$(PY) -m tools.browser
+	@$(PY) -m benchmarks.site
+
 notebooks: setup  ## run each notebook, store it in its normal form, and count them in README.md
 	@$(PY) -m tools.notebooks
 	@$(PY) -m tools.readme
 
-site: setup  ## make static pages of the notebooks in _site/; their demos need no kernel
+site: setup  ## make the site in _site/: pages of the notebooks, and JupyterLite that runs them
 	@$(PY) -m tools.site
 
 # One resolution: the second file is the part of the first that the course needs. With their extras,

@@ -44,6 +44,10 @@ OUTPUTS = f"""() => [...{CURRENT}.content.model.cells]
   .filter((cell) => cell.type === "code")
   .map((cell) => [cell.executionCount, cell.outputs.toJSON()])"""
 SOURCES = f"() => [...{CURRENT}.content.model.cells].map((cell) => cell.sharedModel.getSource())"
+SCROLL = f"""(cell) => {{
+  const list = {CURRENT}.content;
+  return list.scrollToItem(list.widgets.findIndex((one) => one.node === cell), "start");
+}}"""
 WRONG = "    a = 1 / (1 + np.exp(-z))\n    return a * a"
 RIGHT = "    a = 1 / (1 + np.exp(-z))\n    return a * (1 - a)"
 
@@ -264,7 +268,7 @@ def test_every_cell_says_what_is_stored_and_every_demo_obeys_a_key(lab, name):
     for at, mirror in enumerate(shown):
         mirror.reset()
         demo = Demo(demos.nth(at))
-        demo.cell.scroll_into_view_if_needed()
+        demo.cell.evaluate(SCROLL)
         after = moved(demo, mirror)
         shows(demo, mirror, f"{after} in {mirror.title!r}")
 

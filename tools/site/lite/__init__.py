@@ -9,4 +9,8 @@ The site needs a static web server, of any kind and below any path:
 
 lite/notebooks/index.html?path=01_sigmoid_bce.ipynb    one notebook, for learners
 lite/lab/index.html?path=01_sigmoid_bce.ipynb          the same in JupyterLab
+
+A fragment names a cell: `#exercise-1.A`, `#demo-2`, or the id of any cell. The page scrolls there
+and runs what stands above; a demo is run as well, an exercise gets the cursor. Without a fragment
+everything down to the first demo is run, so that its slider lives.
 """

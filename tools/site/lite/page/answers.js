@@ -80,8 +80,9 @@ async function save(app, name, content) {
   await app.serviceManager.contents.save(name, { type: "notebook", format: "json", content });
 }
 
-const opened = (name) => {
-  const address = new URL(location.href);
+const opened = (root, name) => {
+  const app = location.pathname.includes("/lab/") ? "lab" : "notebooks";
+  const address = new URL(`${app}/index.html`, root);
   address.searchParams.set("path", name);
   return address.href;
 };
@@ -108,7 +109,7 @@ export async function bringUpToDate(root, name) {
   const open = async () => {
     const beside = await freeName(root, name, "newer,");
     await save(window.jupyterapp, beside, course);
-    location.assign(opened(beside));
+    location.assign(opened(root, beside));
   };
   return {
     text: `${name} has a newer version in the course. Your copy has changes of your own, so it was kept. What is new:`,
@@ -178,6 +179,6 @@ export async function upload(app, root, files) {
   const names = Object.keys(found).join(", ");
   sayLater(`Uploaded: ${names}.${aside.length ? ` What you had is kept as ${aside.join(", ")}.` : ""}`);
   const current = app.shell.currentWidget?.context;
-  if (current && !found[current.path]) location.assign(opened(Object.keys(found)[0]));
+  if (current && !found[current.path]) location.assign(opened(root, Object.keys(found)[0]));
   else location.reload();
 }

@@ -12,10 +12,6 @@ export function words(text) {
   if (part("words").textContent !== text) part("words").textContent = text;
 }
 
-export function say(text) {
-  words(text);
-}
-
 // For after the page has been loaded again.
 export function sayLater(text) {
   sessionStorage.setItem(LATER, text);
@@ -23,18 +19,23 @@ export function sayLater(text) {
 
 const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 
+// The bar moves all the time; the words do once a second, for they are read out.
+let spoken = 0;
+
 export function progress(done, total) {
   part("progress").value = done / total;
   if (done < total) {
+    if (performance.now() - spoken < 1000) return;
+    spoken = performance.now();
     words(`Loading Python: ${megabytes(done)} of ${megabytes(total)} MB. You can read on.`);
   } else {
     words("Python is starting. You can read on.");
   }
 }
 
-export function ready() {
+export function ready(text = "Python is ready. Your answers stay in this browser.") {
   part("progress").hidden = true;
-  words(sessionStorage.getItem(LATER) ?? "Python is ready. Your answers stay in this browser.");
+  words(sessionStorage.getItem(LATER) ?? text);
   sessionStorage.removeItem(LATER);
 }
 

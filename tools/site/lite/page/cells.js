@@ -33,6 +33,7 @@ export async function arrive(app, panel, anchors, fragment) {
   };
   await show();
   await answers(panel);
+  performance.mark("nnmath: Python answers");
   if (at < 0 || content.mode === "edit") return; // whoever writes already is not disturbed
   const [before, pane] = [content.activeCellIndex, content.outerNode ?? content.node];
   const top = pane.scrollTop;

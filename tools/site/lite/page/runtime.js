@@ -25,7 +25,7 @@ export async function watchWorker(root) {
   });
   workers.addEventListener("message", ({ data }) => {
     const { done, total, failed, why, kept } = data?.nnmath ?? {};
-    if (failed) alarm(broken(failed, why === "it did not arrive" ? "nothing arrived" : "another one arrived than was published"));
+    if (failed && !started) alarm(broken(failed, why === "it did not arrive" ? "nothing arrived" : "another one arrived than was published"));
     else if (total && !started) progress(done, total);
     if (kept) document.documentElement.dataset.nnKept = "";
   });

@@ -3,7 +3,7 @@
 
 import { bringUpToDate, download, upload } from "./answers.js";
 import { arrive } from "./cells.js";
-import { alarm, lay, news, ready, say, words } from "./bar.js";
+import { alarm, lay, news, ready, words } from "./bar.js";
 import { fetchRuntime, watchWorker } from "./runtime.js";
 
 const ROOT = new URL("../", import.meta.url);
@@ -30,7 +30,7 @@ async function start() {
   if (!worker) await fetchRuntime(ROOT, about.runtime);
   await import(new URL("config-utils.js", ROOT));
   const app = await appears(() => window.jupyterapp);
-  document.getElementById("nn-download").onclick = () => download(app, ROOT).then(say, alarm);
+  document.getElementById("nn-download").onclick = () => download(app, ROOT).then(words, alarm);
   const chooser = document.querySelector("#nn-upload input");
   chooser.onchange = () => upload(app, ROOT, [...chooser.files]).catch(alarm);
   // A tab that is left is saved at once; else JupyterLab does so a second after each change.
@@ -38,7 +38,7 @@ async function start() {
     if (document.hidden) app.commands.execute("docmanager:save").catch(() => {});
   });
   if (!name) {
-    ready();
+    ready("Open a notebook.");
     return;
   }
   const panel = await appears(() => {
@@ -46,9 +46,10 @@ async function start() {
     return widget?.sessionContext?.path === name ? widget : null;
   });
   words("Python is starting. You can read on.");
-  const moved = await arrive(app, panel, about.anchors[name] ?? {}, location.hash);
-  window.addEventListener("hashchange", () => arrive(app, panel, about.anchors[name] ?? {}, location.hash));
-  ready(moved);
+  const go = () => arrive(app, panel, about.anchors[name] ?? {}, location.hash);
+  await go();
+  window.addEventListener("hashchange", go);
+  ready();
   worker?.keep();
 }
 
