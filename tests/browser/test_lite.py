@@ -110,7 +110,7 @@ def words(page: Page):
 
 def is_ready(page: Page) -> None:
     """Wait until Python answers, or fail with what the page says."""
-    expect(words(page)).to_have_text(re.compile("Python is ready|Uploaded"), timeout=PATIENCE)
+    expect(words(page)).to_have_text(re.compile("Python is ready"), timeout=PATIENCE)
     expect(page.get_by_role("alert").first).to_have_text("")
 
 
@@ -396,10 +396,11 @@ def test_notebooks_go_with_the_learner_and_what_was_there_is_kept(stranger, serv
 
     write_into_the_first_cell(page, "# later")
     page.get_by_label("Upload").set_input_files(repacked)
-    expect(words(page)).to_have_text(re.compile(rf"Uploaded: {ASKED}\. What you had is kept as"))
+    news = page.get_by_role("region", name="What is new")
+    expect(news).to_contain_text(f"Uploaded: {ASKED}. What you had is kept as")
     there(page, ASKED)
     assert "# mine" in sources(page) and "# later" not in sources(page)
-    [aside] = re.findall(r"kept as (.*\.ipynb)", words(page).inner_text())
+    [aside] = re.findall(r"kept as (.*\.ipynb)", news.inner_text())
     page.goto(f"{server.address}lite/notebooks/index.html?path={aside}")
     there(page, aside)
     assert "# later" in sources(page)

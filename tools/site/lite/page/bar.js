@@ -6,6 +6,9 @@ const LATER = "nnmath said";
 export function lay() {
   // JupyterLite draws itself anew when the window changes, and does not see that the bar did.
   new ResizeObserver(() => window.dispatchEvent(new Event("resize"))).observe(part("bar"));
+  const text = sessionStorage.getItem(LATER);
+  if (text) news({ text });
+  sessionStorage.removeItem(LATER);
 }
 
 export function words(text) {
@@ -35,8 +38,7 @@ export function progress(done, total) {
 
 export function ready(text = "Python is ready. Your answers stay in this browser.") {
   part("progress").hidden = true;
-  words(sessionStorage.getItem(LATER) ?? text);
-  sessionStorage.removeItem(LATER);
+  words(text);
 }
 
 export function alarm(error) {

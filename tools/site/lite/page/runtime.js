@@ -34,7 +34,8 @@ export async function watchWorker(root) {
     const address = new URL("service-worker.js?enableCache=false", root).href;
     const lite = await (await fetch(new URL("jupyter-lite.json", root))).json();
     localStorage.setItem(`${address}-version`, lite["jupyter-config-data"].appVersion);
-    await workers.register(address);
+    const registration = await workers.register(address);
+    registration.update().catch(() => {}); // without a network there is nothing newer
     const { active } = await workers.ready;
     if (!workers.controller) {
       await new Promise((resolve) => {

@@ -22,6 +22,9 @@ async function appears(read) {
 }
 
 async function start() {
+  if (document.readyState === "loading") {
+    await new Promise((go) => document.addEventListener("DOMContentLoaded", go));
+  }
   lay();
   const worker = await watchWorker(ROOT);
   const about = await course();
