@@ -224,46 +224,23 @@ def test_a_page_in_the_dark(learner, server, shots):
 # Every notebook -----------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def lab(learner, server):
-    """JupyterLab with a kernel that all notebooks share: it starts once, and forgets in between."""
-    page = visit(learner, server, FIRST, app="lab")
-    is_ready(page)
-    yield page
-    page.close()
-
-
-def opened(page: Page, name: str) -> None:
-    """Open a notebook on the kernel that is there, with no name left in it."""
-    kernel = page.evaluate(f"{SESSION}.session.kernel.id")
-    values = {"path": name, "kernel": {"id": kernel}}
-    page.evaluate(COMMAND, ["docmanager:open", PATIENCE, values])
-    page.wait_for_function(f"name => {SESSION}?.path === name && {SESSION}.isReady", arg=name)
-    page.wait_for_function(IDLE)
-    assert page.evaluate(f"{SESSION}.session.kernel.id") == kernel
-    forget = "get_ipython().run_line_magic('reset', '-f')"
-    page.evaluate(
-        f"code => {SESSION}.session.kernel.requestExecute({{code, silent: true}}).done", forget
-    )
-    page.evaluate(CLEAR)
-
-
 @pytest.mark.parametrize("name", NAMES)
-def test_every_cell_says_what_is_stored_and_every_demo_obeys_a_key(lab, name):
-    opened(lab, name)
-    assert lab.evaluate(COMMAND, ["notebook:run-all-cells", PATIENCE, {}])
-    lab.wait_for_function(IDLE)
+def test_every_cell_says_what_is_stored_and_every_demo_obeys_a_key(learner, server, name):
+    page = visit(learner, server, name)
+    is_ready(page)
+    page.evaluate(CLEAR)
+    assert page.evaluate(COMMAND, ["notebook:run-all-cells", PATIENCE, {}])
+    page.wait_for_function(IDLE)
     stored = json.loads((COURSE / name).read_text(encoding="utf-8"))["cells"]
     cells = [cell for cell in stored if cell["cell_type"] == "code"]
-    found = lab.evaluate(OUTPUTS)
+    found = page.evaluate(OUTPUTS)
     assert len(found) == len(cells)
     for cell, (count, outputs) in zip(cells, found, strict=True):
         assert count, f"{cell['id']} was not run"
         assert said(outputs) == said(cell["outputs"]), cell["id"]
 
     shown = mirrors(COURSE / name)
-    here = lab.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell")
-    demos = here.filter(has=lab.locator(".nn-control"))
+    demos = page.locator(".jp-CodeCell", has=page.locator(".nn-control"))
     expect(demos).to_have_count(len(shown))
     for at, mirror in enumerate(shown):
         mirror.reset()
@@ -271,6 +248,7 @@ def test_every_cell_says_what_is_stored_and_every_demo_obeys_a_key(lab, name):
         demo.cell.evaluate(SCROLL)
         after = moved(demo, mirror)
         shows(demo, mirror, f"{after} in {mirror.title!r}")
+    page.close()
 
 
 def shows(demo: Demo, mirror, after: str) -> None:
