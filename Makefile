@@ -14,7 +14,7 @@ export PYTHONUTF8 := 1
 export PYTHONNOUSERSITE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help course setup lab reset test lint conventions proof proof-full bench bench-suite bench-sliders bench-site notebooks site lock clean
+.PHONY: help course setup lab reset test check lint conventions proof proof-full bench bench-suite bench-sliders bench-site notebooks site lock clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,10 @@ test: lint conventions  ## run every test, and all that is needed for it
 	@echo "Running the tests."
 	@$(PY) -m pytest -q -n 2
 
+check: setup  ## the loop before each commit: a part of the tests for each kind of slip (1 minute)
+	@$(PY) -m tools.browser
+	@$(PY) -m tools.check
+
 lint: setup  ## check style, format and types
 	@echo "Checking style, format and types."
 	@$(PY) -m ruff check --quiet
@@ -66,6 +70,7 @@ bench: setup  ## measure how fast it is beside other packages, and write docs/be
 	@$(PY) -m tools.browser
 	@$(PY) -m benchmarks
 
+# BASE=185 says how many seconds everything but the browser takes at commit 54e3702 on this machine.
 bench-suite: setup  ## measure how long the tests take, part by part, for docs/bench.md (as long as they take)
 	@$(PY) -m tools.browser
 	@$(PY) -m benchmarks suite

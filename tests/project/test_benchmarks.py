@@ -200,21 +200,32 @@ def test_the_slowest_tests_and_the_goals_of_the_suite():
     assert tests == {"tests.test_a::one[1]": 2.5, "tests.live.test_b::two": 0.25}
     browser = suite.Ran(281.0, {"tests.browser.c::three": 1.0})
     runs = {"all but the browser": suite.Ran(200.0, tests), "the browser": browser}
-    without, whole = suite.summed(runs)
-    assert (without.met, without.measured) == (True, "200 s")
+    quick, whole = suite.summed({**runs, "make check": suite.Ran(61.0, {})}, 184.0)
+    assert (quick.met, quick.measured, quick.goal) == (False, "61 s", "≤ 60 s")
     assert (whole.met, whole.measured) == (False, "481 s")
+    assert whole.goal == "≤ 2.6 × 184 s = 478 s"
+    assert suite.summed({**runs, "make check": suite.Ran(60.0, {})}, 185.0)[0].met
+    assert suite.summed({**runs, "make check": suite.Ran(60.0, {})}, 185.0)[1].met
+    assert suite.summed({**runs, "make check": suite.Ran(60.0, {})}, 0)[1].met is None
     each, parts, slowest = suite.tables(runs)
     assert each.rows == (
-        ("all but the browser", "2", "200 s"), ("the browser", "1", "281 s")
+        ("all but the browser", "2", "559 s", "200 s"), ("the browser", "1", "1,302 s", "281 s")
     )  # fmt: skip
-    assert ("maths and proof", "1", "2.5 s") in parts.rows
-    assert ("demos", "1", "250 ms") in parts.rows
-    assert ("project", "0", "0 µs") in parts.rows
+    assert ("maths and proof", "1", "139 s", "2.5 s") in parts.rows
+    assert ("demos", "1", "435 s", "250 ms") in parts.rows
+    assert ("project", "0", "99.2 s", "0 µs") in parts.rows
     assert [row[0] for row in slowest.rows] == [
         "`tests.test_a::one[1]`",
         "`tests.browser.c::three`",
         "`tests.live.test_b::two`",
     ]
+
+
+def test_a_base_that_is_no_number_is_said():
+    assert suite.seconds_named("") == 0
+    assert suite.seconds_named("185.5") == 185.5
+    with pytest.raises(suite.Stop, match="BASE=soon is not a number of seconds"):
+        suite.seconds_named("soon")
 
 
 def test_a_suite_that_fails_is_not_measured(tmp_path, monkeypatch):

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from conftest import unit
-from tools import bootstrap
+from tools import bootstrap, check
 from tools.surroundings import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -72,6 +72,22 @@ def test_a_learner_gets_what_the_course_needs_and_a_contributor_the_tests_beside
     }
     assert rules()["course"][1] == "\t$(call bootstrap)\n"
     assert rules()["setup"][1] == "\t$(call bootstrap,--tests)\n"
+
+
+def test_the_loop_before_a_commit_is_a_part_of_the_tests_for_each_kind_of_slip(monkeypatch, capsys):
+    modules = {test.split("::")[0] for test in check.TESTS}
+    assert all((ROOT / module).exists() for module in modules)
+    assert "-m tools.check" in rules()["check"][1]
+    _, lint = rules()["lint"]
+    assert [f"-m {' '.join(command)}" in lint for command in check.LINT] == [True] * 3
+    asked = []
+    monkeypatch.setattr(check, "passes", lambda *module: asked.append(module[0]) or True)
+    check.main()
+    assert asked == ["ruff", "ruff", "mypy", "pytest"]
+    assert re.match(r"Checked in \d+ s; the goal is 60 s\.\n", capsys.readouterr().out)
+    monkeypatch.setattr(check, "passes", lambda *module: module[0] != "mypy")
+    with pytest.raises(bootstrap.Stop, match="Not content: mypy"):
+        check.main()
 
 
 def test_make_test_runs_the_linters_and_every_test():
