@@ -3,7 +3,7 @@
 One change replaces one expression by one that is easily confused with it: another axis, a transpose
 lost, a mean for a sum. The checker of the exercises (`nnmath.exercises.search`) asks whether an
 answer gives the numbers of a changed solution; the mutation tests (`proof.mutation`) ask whether
-the tests notice a changed package. Both find the places and make the changes here.
+the tests notice a changed package. Those take `mutations` alone; learners make these and more.
 """
 
 from __future__ import annotations
@@ -47,6 +47,43 @@ CONFUSED = {
     "abs": ("square", "sqrt"),
     "diagflat": ("eye",),
 }
+# What the mutation tests change besides.
+OTHERWISE = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+}
+COMPUTED = {
+    ast.Add: (ast.Sub,),
+    ast.Sub: (ast.Add,),
+    ast.Mult: (ast.Div, ast.MatMult),
+    ast.Div: (ast.Mult,),
+    ast.MatMult: (ast.Mult,),
+    ast.Pow: (ast.Mult,),
+    ast.FloorDiv: (ast.Mult,),
+    ast.Mod: (ast.Mult,),
+    ast.BitAnd: (ast.BitOr,),
+    ast.BitOr: (ast.BitAnd,),
+}
+SIGNS = {
+    ast.Add: "+",
+    ast.Sub: "−",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.MatMult: "@",
+    ast.Pow: "**",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+}
 COMPARED: dict[type, tuple[type, ...]] = {
     ast.Gt: (ast.GtE, ast.Lt, ast.LtE),
     ast.GtE: (ast.Gt, ast.LtE, ast.Lt),
@@ -82,6 +119,72 @@ def replaced(tree: ast.stmt, change: Change) -> ast.stmt:
 def text(node: ast.AST) -> str:
     """Return an expression as a learner would type it."""
     return ast.unparse(node)
+
+
+def mutations(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    """Give each changed form of one expression that a test must notice, with its name."""
+    match node:
+        case ast.Constant(value=bool(value)):
+            yield "True for False, or the reverse", ast.Constant(not value)
+        case ast.Constant(value=int(value) | float(value)):
+            yield "another number", ast.Constant(value + 1 if abs(value) < 1e15 else value / 2)
+        case ast.Attribute(value=inner, attr="T"):
+            yield "drop .T", inner
+        case ast.UnaryOp(op=ast.USub() | ast.Not() | ast.Invert(), operand=inner):
+            yield "drop a minus, a not or a ~", inner
+        case ast.Compare(left=left, ops=[op, *ops], comparators=right):
+            yield "compare otherwise", ast.Compare(left, [OTHERWISE[type(op)](), *ops], right)
+            if ops:
+                otherwise = [op, OTHERWISE[type(ops[0])](), *ops[1:]]
+                yield "compare otherwise", ast.Compare(left, otherwise, right)
+        case ast.BoolOp(op=op, values=values):
+            yield (
+                "and for or",
+                ast.BoolOp(ast.Or() if isinstance(op, ast.And) else ast.And(), values),
+            )
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            yield "the other branch", ast.IfExp(test, orelse, body)
+        case ast.BinOp(left=left, op=op, right=right):
+            for other in COMPUTED[type(op)]:
+                yield f"{SIGNS[other]} for {SIGNS[type(op)]}", ast.BinOp(left, other(), right)
+            if isinstance(op, ast.MatMult):
+                yield "swap the factors of @", ast.BinOp(right, op, left)
+            if ast.unparse(node) in ("l - 1", "k - 1"):
+                yield "l for l − 1", left
+        case ast.Call(func=func, args=args, keywords=keywords):
+            for k, keyword in enumerate(keywords):
+                if keyword.arg == "keepdims":
+                    rest = keywords[:k] + keywords[k + 1 :]
+                    yield "drop keepdims", ast.Call(func, args, rest)
+            if isinstance(func, ast.Attribute) and func.attr == "copy" and not args:
+                yield "drop .copy()", func.value
+            if isinstance(func, ast.Name) and func.id in ("abs", "float", "reversed"):
+                yield "drop a function", args[0]
+            if isinstance(func, ast.Attribute) and func.attr in ("abs", "sqrt"):
+                yield "drop a function", args[0]
+        case ast.Attribute(value=owner, attr=name) if name in OTHER_FUNCTION:
+            yield "another function", ast.Attribute(owner, OTHER_FUNCTION[name], ast.Load())
+        case ast.Name(id=name) if name in OTHER_FUNCTION:
+            yield "another function", ast.Name(OTHER_FUNCTION[name], ast.Load())
+        case ast.AugAssign(target=target, op=op, value=value):
+            for other in COMPUTED[type(op)]:
+                yield f"{SIGNS[other]} for {SIGNS[type(op)]}", ast.AugAssign(target, other(), value)
+            yield "leave out a statement", ast.Pass()
+        case ast.Expr(value=ast.Call()) | ast.Assign(targets=[ast.Attribute()]):
+            yield "leave out a statement", ast.Pass()
+        case ast.Subscript(value=ast.Name(id=name) as array, slice=index):
+            if name in OTHER_NAME:
+                yield (
+                    "Z for A",
+                    ast.Subscript(ast.Name(OTHER_NAME[name], ast.Load()), index, ast.Load()),
+                )
+            if isinstance(index, ast.Name) and index.id == "l":
+                earlier = ast.BinOp(index, ast.Sub(), ast.Constant(1))
+                yield "l − 1 for l", ast.Subscript(array, earlier, ast.Load())
+        case ast.Subscript(value=ast.Attribute(value=record, attr=name), slice=index):
+            if name in OTHER_NAME:
+                renamed = ast.Attribute(record, OTHER_NAME[name], ast.Load())
+                yield "Z for A", ast.Subscript(renamed, index, ast.Load())
 
 
 def changes(statement: ast.AST, names: Collection[str]) -> Iterator[Change]:
@@ -248,6 +351,10 @@ def estrangements(statement: ast.AST, names: Collection[str]) -> Iterator[Change
                 double = ast.BinOp(one, minus, base)
                 yield Change("power", "the square in {place} is missing", node, double)
     yield from _other_errors(statement)
+    for node in walk(statement):
+        for _, mutant in mutations(node) if isinstance(node, ast.expr) else ():
+            words = f"{text(mutant)} stands in {{place}} where {text(node)} belongs"
+            yield Change("function", words, node, mutant)
 
 
 # A prediction, the truth, and what stands where their difference belongs.

@@ -22,6 +22,7 @@ import tomllib
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from nnmath._changes import mutations
 from proof import _mutants
 from proof._record import Goal, Section, Table, at_least, at_most, none_of
 
@@ -61,123 +62,6 @@ class Mutant:
         return _mutants.Change(self.operator, self.module, "", "")
 
 
-COMPARED = {
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-}
-COMPUTED = {
-    ast.Add: (ast.Sub,),
-    ast.Sub: (ast.Add,),
-    ast.Mult: (ast.Div, ast.MatMult),
-    ast.Div: (ast.Mult,),
-    ast.MatMult: (ast.Mult,),
-    ast.Pow: (ast.Mult,),
-    ast.FloorDiv: (ast.Mult,),
-    ast.Mod: (ast.Mult,),
-    ast.BitAnd: (ast.BitOr,),
-    ast.BitOr: (ast.BitAnd,),
-}
-SIGNS = {
-    ast.Add: "+",
-    ast.Sub: "−",
-    ast.Mult: "*",
-    ast.Div: "/",
-    ast.MatMult: "@",
-    ast.Pow: "**",
-    ast.FloorDiv: "//",
-    ast.Mod: "%",
-    ast.BitAnd: "&",
-    ast.BitOr: "|",
-}
-# What is easily confused, and what no tool that we know of confuses.
-OTHER_FUNCTION = {
-    "all": "any",
-    "any": "all",
-    "argmax": "argmin",
-    "imag": "real",
-    "isneginf": "isposinf",
-    "isposinf": "isneginf",
-    "log1p": "log",
-    "max": "min",
-    "maximum": "minimum",
-    "min": "max",
-    "sum": "mean",
-    "zeros": "ones",
-}
-OTHER_NAME = {"Z": "A", "A": "Z", "dZ": "dA", "dA": "dZ", "dW": "db", "db": "dW"}
-
-
-def replacements(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    """Give each changed form of one expression, with the name of the change."""
-    match node:
-        case ast.Constant(value=bool(value)):
-            yield "True for False, or the reverse", ast.Constant(not value)
-        case ast.Constant(value=int(value) | float(value)):
-            yield "another number", ast.Constant(value + 1 if abs(value) < 1e15 else value / 2)
-        case ast.Attribute(value=inner, attr="T"):
-            yield "drop .T", inner
-        case ast.UnaryOp(op=ast.USub() | ast.Not() | ast.Invert(), operand=inner):
-            yield "drop a minus, a not or a ~", inner
-        case ast.Compare(left=left, ops=[op, *ops], comparators=right):
-            yield "compare otherwise", ast.Compare(left, [COMPARED[type(op)](), *ops], right)
-            if ops:
-                other = [op, COMPARED[type(ops[0])](), *ops[1:]]
-                yield "compare otherwise", ast.Compare(left, other, right)
-        case ast.BoolOp(op=op, values=values):
-            yield (
-                "and for or",
-                ast.BoolOp(ast.Or() if isinstance(op, ast.And) else ast.And(), values),
-            )
-        case ast.IfExp(test=test, body=body, orelse=orelse):
-            yield "the other branch", ast.IfExp(test, orelse, body)
-        case ast.BinOp(left=left, op=op, right=right):
-            for other in COMPUTED[type(op)]:
-                yield f"{SIGNS[other]} for {SIGNS[type(op)]}", ast.BinOp(left, other(), right)
-            if isinstance(op, ast.MatMult):
-                yield "swap the factors of @", ast.BinOp(right, op, left)
-            if ast.unparse(node) in ("l - 1", "k - 1"):
-                yield "l for l − 1", left
-        case ast.Call(func=func, args=args, keywords=keywords):
-            for k, keyword in enumerate(keywords):
-                if keyword.arg == "keepdims":
-                    rest = keywords[:k] + keywords[k + 1 :]
-                    yield "drop keepdims", ast.Call(func, args, rest)
-            if isinstance(func, ast.Attribute) and func.attr == "copy" and not args:
-                yield "drop .copy()", func.value
-            if isinstance(func, ast.Name) and func.id in ("abs", "float", "reversed"):
-                yield "drop a function", args[0]
-            if isinstance(func, ast.Attribute) and func.attr in ("abs", "sqrt"):
-                yield "drop a function", args[0]
-        case ast.Attribute(value=owner, attr=name) if name in OTHER_FUNCTION:
-            yield "another function", ast.Attribute(owner, OTHER_FUNCTION[name])
-        case ast.Name(id=name) if name in OTHER_FUNCTION:
-            yield "another function", ast.Name(OTHER_FUNCTION[name])
-        case ast.AugAssign(target=target, op=op, value=value):
-            for other in COMPUTED[type(op)]:
-                yield f"{SIGNS[other]} for {SIGNS[type(op)]}", ast.AugAssign(target, other(), value)
-            yield "leave out a statement", ast.Pass()
-        case ast.Expr(value=ast.Call()) | ast.Assign(targets=[ast.Attribute()]):
-            yield "leave out a statement", ast.Pass()
-        case ast.Subscript(value=ast.Name(id=name) as array, slice=index):
-            if name in OTHER_NAME:
-                yield "Z for A", ast.Subscript(ast.Name(OTHER_NAME[name]), index)
-            if isinstance(index, ast.Name) and index.id == "l":
-                earlier = ast.BinOp(index, ast.Sub(), ast.Constant(1))
-                yield "l − 1 for l", ast.Subscript(array, earlier)
-        case ast.Subscript(value=ast.Attribute(value=record, attr=name), slice=index):
-            if name in OTHER_NAME:
-                other = ast.Attribute(record, OTHER_NAME[name])
-                yield "Z for A", ast.Subscript(other, index)
-
-
 def parts(node: ast.AST, function: str = "") -> Iterator[tuple[ast.AST, str]]:
     """Give every expression that counts, with the function that it is in."""
     for name, value in ast.iter_fields(node):
@@ -203,7 +87,7 @@ def mutants(module: str, source: str | None = None) -> list[Mutant]:
         source = path.read_text(encoding="utf-8")
     found: dict[str, Mutant] = {}
     for node, where in parts(ast.parse(source)):
-        for operator, other in replacements(node):
+        for operator, other in mutations(node):
             mutant = replaced(source, node, other, module, where, operator)
             found.setdefault(mutant.text, mutant)
     return sorted(found.values(), key=lambda mutant: mutant.line)

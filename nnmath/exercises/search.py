@@ -71,14 +71,15 @@ class Solution:
         arguments: Arguments,
         changed: Mapping[int, types.CodeType] | None = None,
         held: Mapping[str, Any] | None = None,
+        upto: int | None = None,
     ) -> dict[str, Any]:
-        """Return every name after a run, in which some steps are exchanged.
+        """Return every name after a run, in which some steps are exchanged; it may end early.
 
         What is `held` replaces a name as soon as it has been computed: the steps after it go on
         from there, as from a learner's own value. The computed one is kept as "name computed".
         """
         space = self.begin(arguments)
-        for k, code in enumerate(self.codes):
+        for k, code in enumerate(self.codes[: None if upto is None else upto + 1]):
             exec((changed or {}).get(k, code), space)
             for name in self.names[k] if held else ():
                 if held and name in held:
@@ -255,7 +256,7 @@ def one_change(
         if (upto is not None and variant.step > upto) or variant.step in (base or {}):
             continue
         changed = {**(base or {}), variant.step: variant.code}
-        if gives(solution, changed, inputs, values, compared, held):
+        if gives(solution, changed, inputs, values, compared, held, upto):
             return variant
     return None
 
@@ -267,12 +268,13 @@ def gives(
     values: Sequence[Any],
     compared: Compared = whole,
     held: Sequence[Mapping[str, Any]] | None = None,
+    upto: int | None = None,
 ) -> bool:
     """Tell whether a changed solution gives these values, and fails where they say FAILED."""
     with quiet():
         for k, (arguments, value) in enumerate(zip(inputs, values, strict=True)):
             try:
-                found = compared(solution.run(arguments, changed, held[k] if held else None))
+                found = compared(solution.run(arguments, changed, held[k] if held else None, upto))
             except Exception:
                 if value is FAILED:
                     continue
