@@ -24,6 +24,7 @@ from tests.notebooks import structure
 from tools.lab import COURSE
 from tools.site import lesson
 from tools.site.__main__ import build
+from tools.site.parts import parts
 
 STEMS = sorted(path.stem for path in COURSE.glob("*.ipynb"))
 LARGEST = 1_500_000  # bytes of a page and all it needs, compressed
@@ -512,7 +513,7 @@ def test_on_a_phone_the_panels_of_a_picture_stand_below_each_other(phone, alive)
         root = phone.locator(".demo").nth(number)
         panels = root.locator(".panel")
         boxes = [panel.bounding_box() for panel in panels.all()]
-        assert len(boxes) == len(demo.figure.panels) > 0
+        assert len(boxes) == len(parts(demo)) > 0
         for above, below in itertools.pairwise(boxes):
             assert below["y"] >= above["y"] + above["height"]
         for panel, box in zip(panels.all(), boxes, strict=True):
@@ -521,7 +522,12 @@ def test_on_a_phone_the_panels_of_a_picture_stand_below_each_other(phone, alive)
             frame = panel.locator("..")
             if frame.evaluate("frame => frame.scrollWidth > frame.clientWidth"):
                 expect(frame).to_have_attribute("tabindex", "0")
-        assert root.evaluate(LOST) == []
+        controls = [*root.get_by_role("slider").all(), *root.get_by_role("radio").all()]
+        for control in [None, *controls]:
+            if control is not None:
+                control.press("End" if control.get_attribute("type") == "range" else "Space")
+            assert root.evaluate(LOST) == []
+        Shown(phone, number).reset()
 
 
 def test_on_a_phone_a_finger_moves_a_slider_and_not_the_page(phone):

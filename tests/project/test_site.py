@@ -18,6 +18,10 @@ from tools.lab import COURSE
 from tools.site import __main__ as site
 from tools.site import frames, lesson, maths
 from tools.site.frames import record
+from tools.site.parts import BY_HAND
+from tools.surroundings import ROOT
+
+DEMOS = ROOT / "nnmath" / "demos"
 
 # Formulas ---------------------------------------------------------------------------------------
 
@@ -324,6 +328,23 @@ def test_a_recording_is_a_function_of_the_demo_alone():
     ids = set(re.findall(r' id="([^"]+)"', first.resting + first.moving))
     assert ids
     assert all(name.startswith("d1") for name in ids)
+
+
+def test_a_picture_is_cut_by_hand_only_for_a_demo_that_is_there():
+    sources = "".join(path.read_text("utf-8") for path in DEMOS.rglob("*.py"))
+    for title, cut in BY_HAND.items():
+        assert f'"{title}"' in sources, title
+        for left, top, wide, high in cut:
+            assert min(left, top) >= 0 < min(wide, high)
+            assert left + wide <= 648
+
+
+def test_the_panels_of_a_recording_are_the_columns_of_its_figure_unless_cut_by_hand(monkeypatch):
+    recording = record(demo(), "d1")
+    assert recording.size == (648, 252)
+    assert recording.panels == ((0, 0, 648, 252),)
+    monkeypatch.setitem(BY_HAND, "Try", ((0, 0, 400, 252), (300, 0, 348, 252)))
+    assert record(demo(), "d1").panels == BY_HAND["Try"]
 
 
 def test_every_element_of_a_picture_is_kept_once():

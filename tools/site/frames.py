@@ -23,6 +23,7 @@ from nnmath.live import Button, Choice, Demo, Play, Slider
 from nnmath.live.demo import FRAMES
 from nnmath.live.figure import Box
 from tools.bootstrap import Stop
+from tools.site.parts import parts
 
 KINDS = ("slider", "choice", "button", "play")
 PRESSES = 40  # so many presses of a button are recorded
@@ -122,7 +123,7 @@ class _Recorder:
             resting=resting,
             moving=moving,
             size=demo.figure.size,
-            panels=demo.figure.panels,
+            panels=parts(demo),
             note=" ".join([NOTE, *thinned] if len(frames) > 1 else thinned),
             spec=_json(spec).replace("<", "\\u003c"),
             packed=base64.b64encode(gzip.compress(_json(data).encode(), 9, mtime=0)).decode(
