@@ -45,7 +45,7 @@ reset: course  ## start with a fresh copy of the notebooks; the old one is kept
 test: lint conventions  ## run every test, and all that is needed for it
 	@$(PY) -m tools.browser
 	@echo "Running the tests."
-	@$(PY) -m pytest -q -n 2
+	@$(PY) -m pytest -q -n 2 --durations=10
 
 check: setup  ## the loop before each commit: a part of the tests for each kind of slip (1 minute)
 	@$(PY) -m tools.browser

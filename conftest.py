@@ -31,9 +31,33 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
         collector.skip_compare += NOT_COMPARED
 
 
+# Where the longest units of work are. They come first, and the small ones even out the end.
+LONG = (
+    "tests/browser/test_site.py",
+    "tests/browser/test_other_front_ends.py",
+    "tests/browser/",
+    "tests/demos/test_every_demo.py",
+    "tests/notebooks/",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the browser first: its units are the longest, and small ones even out the end."""
-    items.sort(key=lambda item: "tests/browser/" not in item.nodeid)
+    """Put the longest units first, so that no process is left alone with one at the end."""
+
+    def place(item: pytest.Item) -> int:
+        return next((n for n, start in enumerate(LONG) if item.nodeid.startswith(start)), len(LONG))
+
+    items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_handlecrashitem(crashitem: str, report: pytest.TestReport) -> None:
+    """Say what to do when a process of a parallel run is gone; another one runs what is left."""
+    report.longrepr = (
+        f"{report.longrepr}\nThis process ended before its test did: something ended it (a machine "
+        "that is short of memory does), or the test crashed Python itself. Close what else is "
+        f'running, and run it alone: .venv/bin/python -m pytest "{crashitem}"'
+    )
 
 
 class Units(LoadScopeScheduling):  # type: ignore[misc]
@@ -44,6 +68,17 @@ class Units(LoadScopeScheduling):  # type: ignore[misc]
 
     def _split_scope(self, nodeid: str) -> str:
         return unit(nodeid)
+
+    def remove_node(self, node: Any) -> str | None:
+        """Take a dead process off the list; what it died of is not given to the next one."""
+        for tests in self.assigned_work[node].values():
+            for test, completed in tests.items():
+                if not completed:
+                    tests[test] = True
+                    super().remove_node(node)
+                    return str(test)
+        super().remove_node(node)
+        return None
 
 
 def unit(nodeid: str) -> str:

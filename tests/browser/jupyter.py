@@ -26,8 +26,11 @@ NOT_OURS = (
     # Notebook 7 logs it for an empty notebook too: its shortcuts plug-in is told of a setting that
     # is not loaded yet (https://github.com/jupyter/notebook/issues/7862).
     "Cannot read properties of undefined (reading 'schema')",
+    # What `make site` needs is an extension of JupyterLab that loads in the browser version alone;
+    # the others try it, and say that they cannot.
+    "Shared module @jupyterlite/server doesn't exist",
 )
-PATIENCE = 60_000  # ms; a slow machine is not a failure
+PATIENCE = 120_000  # ms; a slow machine is not a failure
 BROKEN = "Error displaying widget"
 
 # The session itself is asked: "idle" is shown before the kernel is connected, and Run All at that
@@ -38,6 +41,14 @@ CONNECTED = """name => {
   return context?.path === name && context.isReady
     && kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
 }"""
+# Either that, or the session is ready and has no kernel any more.
+STARTED = f"""name => {{
+  const context = window.jupyterapp?.shell.currentWidget?.sessionContext;
+  const kernel = context?.session?.kernel;
+  if (({CONNECTED})(name)) return "connected";
+  return context?.path === name && context.isReady && context.prevKernelName
+    && (!kernel || kernel.isDisposed || kernel.status === "dead") && "ended";
+}}"""
 KERNELS = """() => {
   const context = window.jupyterapp?.shell.currentWidget?.sessionContext;
   const sessions = [...(window.jupyterapp?.serviceManager.sessions.running() ?? [])];
@@ -145,23 +156,30 @@ class Notebook:
         return self.load()
 
     def load(self) -> "Notebook":
-        """Load the page, and wait until every cell is there and the kernel can work.
-
-        JupyterLab once stayed without the kernel that it had asked for, on a busy machine. A
-        learner then loads the page again, and so does this, one time.
-        """
-        for patience in (PATIENCE / 2, PATIENCE):
-            # reset: else JupyterLab brings back the notebook that an earlier test had open.
-            self.page.goto(f"{self.server.address(self.name)}&reset")
-            try:
-                self.page.locator(".jp-Notebook").first.wait_for(timeout=PATIENCE)
-                self.page.wait_for_function(CONNECTED, arg=self.name, timeout=patience)
-                break
-            except TimeoutError:
-                kernels = self.page.evaluate(KERNELS)
-        else:
-            raise AssertionError(f"{self.name} has no kernel that is idle: {kernels}")
+        """Load the page, and wait until every cell is there and the kernel can work."""
+        # reset: else JupyterLab brings back the notebook that an earlier test had open.
+        self.page.goto(f"{self.server.address(self.name)}&reset", timeout=PATIENCE)
+        self.page.locator(".jp-Notebook").first.wait_for(timeout=PATIENCE)
+        self.connect()
         return self.there()
+
+    def connect(self) -> None:
+        """Wait until the kernel can work.
+
+        A session can end while the page still starts. JupyterLab then waits for a person to start
+        the kernel, and so does this: it is the call of the menu, and made in that state alone.
+        """
+        try:
+            state = self.page.wait_for_function(STARTED, arg=self.name, timeout=PATIENCE)
+            if state.json_value() == "ended":
+                self.page.evaluate(f"{SESSION}.changeKernel({{ name: {SESSION}.prevKernelName }})")
+                self.page.wait_for_function(CONNECTED, arg=self.name, timeout=PATIENCE)
+        except TimeoutError:
+            raise AssertionError(
+                f"{self.name} has no kernel that is idle after {PATIENCE / 1000:.0f} s. If the "
+                "machine is busy, run this test alone; else the log of the server says why: "
+                f"{self.server.log}. {self.page.evaluate(KERNELS)}"
+            ) from None
 
     def there(self) -> "Notebook":
         """Wait until every cell is in the page."""
@@ -219,9 +237,10 @@ class Notebook:
         cells = self.page.locator(".jp-CodeCell:has(.nn-control)")
         if count is not None:
             expect(cells).to_have_count(count, timeout=PATIENCE)
-        # By a mark that is found at once: a page holds tens of thousands of elements.
-        marks = cells.evaluate_all("all => all.map((cell, at) => (cell.dataset.demo = at))")
-        return [Demo(self.page.locator(f"[data-demo='{mark}']")) for mark in marks]
+        # XPath finds a name at once; a CSS selector of playwright's looks at the whole page, which
+        # has tens of thousands of elements, each time.
+        names = cells.evaluate_all("all => all.map((cell, at) => (cell.id = `demo-${at}`))")
+        return [Demo(self.page.locator(f"xpath=id('{name}')")) for name in names]
 
     def _complain(self, text: str) -> None:
         if not any(known in text for known in NOT_OURS):

@@ -7,7 +7,8 @@ test_lab.py opens them all.
 import pytest
 
 from nnmath.live import Slider
-from tests.browser.jupyter import BROKEN, PATIENCE
+from tests.browser import jupyter
+from tests.browser.jupyter import BROKEN, PATIENCE, SESSION
 from tests.browser.mirror import makers, mirrors
 from tools.lab import COURSE
 
@@ -57,11 +58,20 @@ def test_the_first_control_of_each_demo_moves_by_keyboard(opened):
 
 
 @pytest.mark.parametrize("opened", ["notebook"], indirect=True)
-def test_a_whole_notebook_runs(opened):
+def test_a_whole_notebook_runs(opened, monkeypatch):
     notebook = opened(PATHS[0].name)
     for demo, copy in run(notebook, mirrors(PATHS[0])):
         move_the_first_control(demo, copy)
     assert notebook.complaints == []
+
+    # A session that ends is started again; and a wait that is too short says what can be done.
+    monkeypatch.setattr(jupyter, "PATIENCE", 1)
+    notebook.page.evaluate(f"{SESSION}.session.dispose()")
+    with pytest.raises(AssertionError, match=r"no kernel that is idle .* run this test alone"):
+        notebook.connect()
+    monkeypatch.undo()
+    notebook.page.evaluate(f"{SESSION}.session?.dispose()")
+    notebook.connect()
     notebook.close()
 
 

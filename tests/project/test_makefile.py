@@ -94,7 +94,7 @@ def test_make_test_runs_the_linters_and_every_test():
     needs, commands = rules()["test"]
     assert needs == ["lint", "conventions"]
     assert "-m tools.browser" in commands
-    assert re.search(r"-m pytest( -q)?( -n 2)?$", commands, re.MULTILINE)  # no selection
+    assert re.search(r"-m pytest -q -n 2 --durations=10$", commands, re.MULTILINE)  # no selection
     _, lint = rules()["lint"]
     for tool in ("ruff check", "ruff format --check", "mypy"):
         assert f"-m {tool}" in lint
@@ -114,6 +114,17 @@ def test_make_test_runs_the_linters_and_every_test():
 def test_two_processes_share_out_modules_and_the_notebooks_of_the_browser(test, of):
     assert unit(test).endswith(of)
     assert unit(test).startswith(test.split("::")[0])
+
+
+def test_a_process_that_dies_is_noticed_and_says_what_to_do(tmp_path):
+    path = tmp_path / "test_deadly.py"
+    path.write_text("import os\ndef test_it_ends():\n    os._exit(3)\ndef test_it_goes_on(): ...\n")
+    command = [sys.executable, "-m", "pytest", "-p", "conftest", "-n", "1", "-q", str(path)]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert "1 failed, 1 passed" in ran.stdout
+    assert "crashed while running" in ran.stdout
+    assert re.search(r'run it alone: .* -m pytest ".*test_deadly\.py::test_it_ends"', ran.stdout)
 
 
 def test_the_continuous_check_runs_what_the_readme_says():
