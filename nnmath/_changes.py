@@ -291,10 +291,29 @@ TAKEN_FOR = {
     "{x}[:, :1]": "the first column of {x} alone stands in {{place}}",
     "{x}[:, -1:]": "the last column of {x} alone stands in {{place}}",
     "{x}[:1]": "the first row of {x} alone stands in {{place}}",
+    "np.clip({x}, 0, 1)": "{x}, clipped to 0 and 1, stands in {{place}} where {x} itself belongs",
+    "np.nan_to_num({x})": "nan_to_num puts other numbers in the place of what is not finite in {x}",
+    "{x} / np.max({x})": "{x} is divided by its largest entry",
+    "-{x}": "{x} has the wrong sign in {{place}}",
     "np.round({x})": "{x} is rounded in {{place}}",
     "np.exp({x})": "e to the power of {x} stands in {{place}} where {x} itself belongs",
     "np.log({x})": "the log of {x} stands in {{place}} where {x} itself belongs",
 }
+# What stands for the slope of a ReLU.
+SWITCHES = {
+    "np.maximum({x}, 0)": "relu itself stands in {place} where its slope, a switch, belongs",
+    "sigmoid({x}) * (1 - sigmoid({x}))": "the slope of a sigmoid stands in {place}, not of ReLU",
+    "sigmoid({x})": "a sigmoid stands in {place} where the slope of ReLU belongs",
+    "1 - np.tanh({x})**2": "the slope of tanh stands in {place}, not of ReLU",
+    "np.clip({x}, 0, 1)": "the value, clipped to 0 and 1, stands in {place} where a slope belongs",
+    "np.sign({x})": "the sign, −1 or 1, stands in {place} where the switch, 0 or 1, belongs",
+    "np.where({x} > 0, 1, 0.01)": "a leaky ReLU's slope stands in {place}",
+    "np.where({x} > 0, 1, 0.1)": "a leaky ReLU's slope stands in {place}",
+    "np.mean({x}, axis=1, keepdims=True) > 0": "one switch for all examples stands in {place}",
+    "np.any({x} > 0)": "one switch for everything stands in {place}",
+    "np.all({x} > 0)": "one switch for everything stands in {place}",
+}
+CLIPPED = ("np.log", "np.exp", "sigmoid", "softmax")
 TINY = (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16)
 FAR = (1, 5, 10, 20, 30, 35, 50, 100, 500, 700, 709, 710)
 WRITTEN_IN = (1, 2, 3, 4, 5, 6, 8, 10, 64, 100, 360, 400, 1797)
@@ -302,27 +321,31 @@ WRITTEN_IN = (1, 2, 3, 4, 5, 6, 8, 10, 64, 100, 360, 400, 1797)
 
 def estrangements(statement: ast.AST, names: Collection[str]) -> Iterator[Change]:
     """Give further changes, of what learners rarely write but do: something else for a name."""
+    if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Name):
+        name = statement.value.id  # an argument as it comes, whatever is done with it later
+        for bound in FAR:
+            new = ast.parse(f"np.clip({name}, -{bound}, {bound})", mode="eval").body
+            yield Change("clip", f"{name} is clipped to ±{bound}", statement.value, new)
+        for small in TINY:
+            new = ast.parse(f"np.clip({name}, {small}, 1 - {small})", mode="eval").body
+            yield Change("clip", f"{name} is clipped at {small:g}", statement.value, new)
     for node in walk(statement):
         match node:
             case ast.Name(id=name, ctx=ast.Load()) if name in names:
                 for pattern, words in TAKEN_FOR.items():
                     new = ast.parse(pattern.format(x=name), mode="eval").body
                     yield Change("name", words.format(x=name), node, new)
+            case ast.Call(func=func, args=[inside]) if text(func) in CLIPPED:
+                shown = text(inside)
                 for bound in FAR:
-                    new = ast.parse(f"np.clip({name}, -{bound}, {bound})", mode="eval").body
-                    words = f"{name} is clipped to ±{bound} in {{place}}"
-                    yield Change("clip", words, node, new)
-                for small in TINY:
-                    for new_text in (
-                        f"np.clip({name}, {small}, 1 - {small})",
-                        f"np.clip({name}, {small}, 1)",
-                        f"np.maximum({name}, {small})",
-                    ):
-                        new = ast.parse(new_text, mode="eval").body
-                        words = f"{name} is clipped at {small:g} in {{place}}"
-                        yield Change("clip", words, node, new)
-            case ast.Call(func=func, args=[inside]) if text(func) in ("np.log", "np.log2"):
-                for small in TINY:
+                    new = ast.parse(f"np.clip({shown}, -{bound}, {bound})", mode="eval").body
+                    words = f"{shown} is clipped to ±{bound} in {{place}}"
+                    yield Change("clip", words, inside, new)
+                for small in TINY if text(func) == "np.log" else ():
+                    for high in (f"1 - {small}", "1"):
+                        new = ast.parse(f"np.clip({shown}, {small}, {high})", mode="eval").body
+                        words = f"{shown} is clipped at {small:g} in {{place}}"
+                        yield Change("clip", words, inside, new)
                     more = ast.BinOp(inside, ast.Add(), ast.Constant(small))
                     words = f"{small:g} is added inside the log of {{place}}, which moves its value"
                     yield Change("epsilon", words, node, ast.Call(func, [more], []))
@@ -331,6 +354,14 @@ def estrangements(statement: ast.AST, names: Collection[str]) -> Iterator[Change
                     more = ast.BinOp(right, ast.Add(), ast.Constant(small))
                     words = f"{small:g} is added to what {{place}} is divided by"
                     yield Change("epsilon", words, node, ast.BinOp(left, op, more))
+            case ast.Call(func=ast.Name(id="relu"), args=[inside]):
+                switch = ast.Compare(inside, [ast.Gt()], [ast.Constant(0)])
+                words = "the switch (1 or 0) stands in {place} where relu itself belongs"
+                yield Change("function", words, node, switch)
+            case ast.Compare(left=left, ops=[ast.Gt()], comparators=[ast.Constant(value=0)]):
+                for pattern, words in SWITCHES.items():
+                    new = ast.parse(pattern.format(x=text(left)), mode="eval").body
+                    yield Change("function", words, node, new)
             case ast.Subscript(value=ast.Attribute(attr="shape"), slice=ast.Constant()):
                 for number in WRITTEN_IN:
                     words = f"the fixed number {number} stands in {{place}} for a size of the input"
@@ -348,13 +379,29 @@ def estrangements(statement: ast.AST, names: Collection[str]) -> Iterator[Change
                     f"the slope of a sigmoid, {text(base)}(1 − {text(base)}), stands in {{place}}"
                 )
                 yield Change("function", words, node, both)
+                yield from _other_slopes(node, base)
                 double = ast.BinOp(one, minus, base)
                 yield Change("power", "the square in {place} is missing", node, double)
+            case ast.BinOp(
+                left=base,
+                op=ast.Mult(),
+                right=ast.BinOp(left=ast.Constant(value=1), op=ast.Sub(), right=again),
+            ) if text(base) == text(again):
+                yield from _other_slopes(node, base)
     yield from _other_errors(statement)
     for node in walk(statement):
         for _, mutant in mutations(node) if isinstance(node, ast.expr) else ():
             words = f"{text(mutant)} stands in {{place}} where {text(node)} belongs"
             yield Change("function", words, node, mutant)
+
+
+def _other_slopes(node: ast.AST, base: ast.expr) -> Iterator[Change]:
+    """Give the other forms that look like the slope of a squashing function."""
+    a = text(base)
+    for pattern in ("1 - {a}**2", "{a} * (1 - {a})", "(1 - {a})**2", "1 - {a}", "{a} * (1 + {a})"):
+        new = ast.parse(pattern.format(a=a), mode="eval").body
+        shown = pattern.format(a=a).replace("**2", "²").replace("-", "−").replace(" * ", "·")
+        yield Change("function", f"{shown} stands in {{place}} for {text(node)}", node, new)
 
 
 # A prediction, the truth, and what stands where their difference belongs.
@@ -544,6 +591,12 @@ def _of_a_calculation(node: ast.BinOp) -> Iterator[Change]:
                 ast.BinOp(left, ast.Add(), right),
             )
         case ast.Div():
+            match left:
+                case ast.Call(func=ast.Attribute(value=np_, attr="sum") as summed, args=[inside]):
+                    everywhere = ast.Call(ast.Attribute(np_, "mean", ast.Load()), [inside], [])
+                    words = "the mean over every entry stands in {place}, not over the examples"
+                    yield made("function", words, everywhere)
+                    del summed
             yield made("factor", f"the division by {text(right)} is missing in {{place}}", left)
             yield made(
                 "factor",
@@ -579,11 +632,9 @@ def _of_a_calculation(node: ast.BinOp) -> Iterator[Change]:
             else:
                 minus = ast.BinOp(ast.UnaryOp(ast.USub(), left), ast.Add(), right)
                 yield made("sign", f"{text(left)} has the wrong sign in {{place}}", minus)
-            yield made(
-                "product",
-                f"{{place}} multiplies where it should {'add' if plus else 'subtract'}",
-                ast.BinOp(left, ast.Mult(), right),
-            )
+            times = ast.BinOp(left, ast.Mult(), right)
+            words = f"{text(times)} stands in {{place}} for {text(node)}"
+            yield made("product", words, times)
         case ast.Pow():
             yield made("power", "the power in {place} is missing", left)
             yield made(
@@ -611,6 +662,11 @@ def _without_brackets(node: ast.BinOp) -> Iterator[Change]:
             yield Change(
                 "brackets", f"the brackets around {text(right)} are missing in {{place}}", node, new
             )
+        if isinstance(right, ast.Compare):
+            first = ast.BinOp(left, op, right.left)
+            compared = ast.Compare(first, right.ops, right.comparators)
+            words = f"the brackets around {text(right)} are missing in {{place}}"
+            yield Change("brackets", words, node, compared)
         if isinstance(left, ast.BinOp) and isinstance(left.op, sums):
             last = ast.BinOp(left.right, op, right)
             new = ast.BinOp(left.left, left.op, last)

@@ -103,8 +103,8 @@ def source_of(answer: Any) -> ast.FunctionDef | None:
             if begins == code.co_firstlineno or len(module.body) == 1:
                 found.append(node)
         elif isinstance(node, ast.Lambda) and code.co_name == "<lambda>":
-            inside = [p for p in code.co_positions() if p[0] and p[2] is not None]
-            if inside and all(_covers(node.body, p) for p in inside[1:] or inside):
+            inside = [p for p in code.co_positions() if p[0] and p[2] != p[3]]
+            if inside and all(_covers(node.body, p) for p in inside):
                 result = ast.Return(node.body)
                 made = ast.FunctionDef("answer", node.args, [result], [])
                 ast.copy_location(result, node.body)

@@ -30,22 +30,42 @@ from nnmath import _changes
 from nnmath.exercises.running import same
 
 RESULT = "__result__"
+USED = ("np", "relu", "sigmoid", "softmax")  # what a solution takes from outside
 FAILED = object()  # stands for the value of an answer that stopped with an error
 MOST_PAIRS = 6000  # of two changes, tried on one input each
 MOST_PAIRS_OF_A_STEP = 400
-COMMON = ("axis", "brackets", "factor", "function", "keepdims", "product", "sign", "transpose")
+COMMON = (
+    "axis",
+    "brackets",
+    "count",
+    "factor",
+    "function",
+    "keepdims",
+    "product",
+    "sign",
+    "transpose",
+)
 Arguments = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
 class Variant:
-    """One step with one change in it: which step, its code, and the change in words."""
+    """One step with one change in it: which step, what it is then, and the change in words."""
 
     step: int
-    code: types.CodeType
+    tree: ast.stmt
     words: str
     kind: str
     common: bool
+    habit: str
+
+    @functools.cached_property
+    def code(self) -> types.CodeType | None:
+        """The changed step, compiled when it is first asked for; None where it is no Python."""
+        try:
+            return _compiled(self.tree)
+        except (SyntaxError, ValueError):
+            return None
 
 
 class Solution:
@@ -56,36 +76,79 @@ class Solution:
         assert isinstance(tree, ast.FunctionDef)
         self.arguments = tuple(argument.arg for argument in tree.args.args)
         body = tree.body[1:] if ast.get_docstring(tree) else tree.body
-        self.steps = [_as_assignment(step) for step in body]
+        # Each argument begins as itself, so that a change of it everywhere is a change of one step.
+        self.steps = [_itself(name) for name in self.arguments]
+        self.steps += [_as_assignment(step) for step in body]
         self.names = [_name(step) for step in self.steps]
         self.codes = [_compiled(step) for step in self.steps]
-        self.outside = dict(function.__globals__)
+        self.changing = _changed_in_place(self.steps)
+        self.outside = {
+            name: value
+            for name, value in function.__globals__.items()
+            if name in USED or name == "__builtins__"
+        }
 
     def begin(self, arguments: Arguments) -> dict[str, Any]:
         """Return the names that a run starts with; the arguments are copies."""
         given = copy.deepcopy(arguments)
         return {**self.outside, **dict(zip(self.arguments, given, strict=True))}
 
+    def copied(self, space: dict[str, Any]) -> dict[str, Any]:
+        """Return the names once more; what a step may change in place is copied."""
+        new = dict(space)
+        for name in self.changing:
+            if name in new:
+                new[name] = copy.copy(new[name])
+        return new
+
     def run(
         self,
         arguments: Arguments,
-        changed: Mapping[int, types.CodeType] | None = None,
+        changed: Mapping[int, types.CodeType | None] | None = None,
         held: Mapping[str, Any] | None = None,
         upto: int | None = None,
     ) -> dict[str, Any]:
         """Return every name after a run, in which some steps are exchanged; it may end early.
 
         What is `held` replaces a name as soon as it has been computed: the steps after it go on
-        from there, as from a learner's own value. The computed one is kept as "name computed".
+        from there, as from a learner's own value.
         """
         space = self.begin(arguments)
-        for k, code in enumerate(self.codes[: None if upto is None else upto + 1]):
-            exec((changed or {}).get(k, code), space)
-            for name in self.names[k] if held else ():
-                if held and name in held:
-                    space[f"{name} computed"] = space[name]
-                    space[name] = held[name]
+        for k in range(len(self.codes) if upto is None else upto + 1):
+            self.do(k, space, changed, held)
         return space
+
+    def do(
+        self,
+        k: int,
+        space: dict[str, Any],
+        changed: Mapping[int, types.CodeType | None] | None = None,
+        held: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Do one step in a space of names."""
+        code = (changed or {}).get(k, self.codes[k])
+        if code is None:
+            raise SyntaxError("no Python")
+        exec(code, space)
+        for name in self.names[k] if held else ():
+            if held and name in held:
+                space[name] = held[name]
+
+    def states(
+        self,
+        arguments: Arguments,
+        changed: Mapping[int, types.CodeType | None] | None = None,
+        held: Mapping[str, Any] | None = None,
+    ) -> list[dict[str, Any]]:
+        """Return the names before each step, as far as the run gets."""
+        space, found = self.begin(arguments), []
+        for k in range(len(self.codes)):
+            found.append(self.copied(space))
+            try:
+                self.do(k, space, changed, held)
+            except Exception:
+                break
+        return found
 
     @functools.cached_property
     def variants(self) -> list[Variant]:
@@ -97,10 +160,18 @@ class Solution:
         """Every step with one of the changes that are made rarely; there are many."""
         return self._with(_changes.estrangements)
 
-    def every_variant(self) -> Iterator[Variant]:
-        """Give the likely variants, and after them the rare ones, which are not made before."""
-        yield from self.variants
-        yield from self.strange_variants
+    def every_variant(self, upto: int | None = None) -> Iterator[Variant]:
+        """Give the likely variants, and after them the rare ones, which are not made before.
+
+        With `upto`, those of that step come first, then those of the steps before it.
+        """
+        if upto is None:
+            yield from self.variants
+            yield from self.strange_variants
+        else:
+            for made in (lambda: self.variants, lambda: self.strange_variants):
+                before = [variant for variant in made() if variant.step <= upto]
+                yield from sorted(before, key=lambda variant: -variant.step)
 
     def _with(self, changes_of: Callable[..., Iterator[_changes.Change]]) -> list[Variant]:
         known = list(self.arguments)
@@ -110,15 +181,12 @@ class Solution:
             names = [name for name in known if name not in ("l", "k")]
             for change in changes_of(step, names):
                 new = _changes.replaced(step, change)
-                try:
-                    code = _compiled(new)
-                except (SyntaxError, ValueError):
-                    continue
                 words = change.words.format(place=place)
                 common = (
                     change.kind in COMMON and "too many" not in words and "as well" not in words
                 )
-                variant = Variant(k, code, words, change.kind, common)
+                habit = change.words.format(place="each layer")
+                variant = Variant(k, new, words, change.kind, common, habit)
                 found.setdefault((k, ast.unparse(new)), variant)
             known += [name for name in self.names[k] if name not in known]
         return list(found.values())
@@ -134,12 +202,8 @@ class Solution:
                 if other.kind not in COMMON or len(found) >= MOST_PAIRS_OF_A_STEP:
                     continue
                 twice = _changes.replaced(once, other)
-                try:
-                    code = _compiled(twice)
-                except (SyntaxError, ValueError):
-                    continue
                 first, second = (
-                    Variant(step, code, c.words.format(place=self.place(step)), c.kind, True)
+                    Variant(step, twice, c.words.format(place=self.place(step)), c.kind, True, "")
                     for c in (change, other)
                 )
                 found.setdefault(ast.unparse(twice), (first, second))
@@ -149,8 +213,26 @@ class Solution:
         """Say what a step computes."""
         if isinstance(self.steps[step], ast.For):
             return "the loop"
+        if step < len(self.arguments):
+            return "everything"
         names = [name for name in self.names[step] if name != RESULT]
         return " and ".join(names) if names else "the result"
+
+
+def _changed_in_place(steps: Sequence[ast.stmt]) -> set[str]:
+    """Return the names of which a step changes an entry."""
+    found = set()
+    for node in (node for step in steps for node in ast.walk(step)):
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        targets = [node.target] if isinstance(node, ast.AugAssign) else targets
+        for target in targets:
+            if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+                found.add(target.value.id)
+    return found
+
+
+def _itself(name: str) -> ast.stmt:
+    return ast.Assign([ast.Name(name, ast.Store())], ast.Name(name, ast.Load()))
 
 
 def _as_assignment(step: ast.stmt) -> ast.stmt:
@@ -188,7 +270,9 @@ def _compiled(step: ast.stmt) -> types.CodeType:
 def _likely(step: ast.stmt, names: Sequence[str]) -> Iterator[_changes.Change]:
     """Give the changes of a step: of its expressions, and of its value as a whole."""
     yield from _changes.changes(step, names)
-    if isinstance(step, ast.Assign) and not isinstance(step.value, ast.Tuple | ast.Dict | ast.Name):
+    if isinstance(step, ast.Assign) and not isinstance(
+        step.value, ast.Tuple | ast.Dict | ast.Name | ast.Subscript
+    ):
         value = step.value
         yield _changes.Change(
             "sign", "{place} has the wrong sign", value, ast.UnaryOp(ast.USub(), value)
@@ -239,7 +323,7 @@ def one_change(
     compared: Compared = whole,
     held: Sequence[Mapping[str, Any]] | None = None,
     upto: int | None = None,
-    base: Mapping[int, types.CodeType] | None = None,
+    base: Mapping[int, types.CodeType | None] | None = None,
 ) -> Variant | None:
     """Return the first variant that gives these values on these inputs, None if there is none.
 
@@ -252,18 +336,76 @@ def one_change(
         upto: the last step in which a change counts.
         base: steps that are exchanged already.
     """
-    for variant in solution.every_variant():
-        if (upto is not None and variant.step > upto) or variant.step in (base or {}):
-            continue
-        changed = {**(base or {}), variant.step: variant.code}
-        if gives(solution, changed, inputs, values, compared, held, upto):
-            return variant
+    begin = next((k for k, value in enumerate(values) if value is not FAILED), None)
+    if begin is None:
+        return None
+    keep = held[begin] if held else None
+    with quiet():
+        states = solution.states(inputs[begin], base, keep)
+        for variant in solution.every_variant(upto):
+            k = variant.step
+            if k in (base or {}) or k >= len(states):
+                continue
+            changed = {**(base or {}), k: variant.code}
+            found = _ended(solution, states[k], k, changed, keep, compared, upto)
+            if perhaps(found, values[begin]) and gives(
+                solution, changed, inputs, values, compared, held, upto
+            ):
+                return variant
     return None
+
+
+def one_habit(solution: Solution, inputs: Sequence[Arguments], values: Sequence[Any]) -> str:
+    """Return the change, in words, that gives these values when it is made in every layer."""
+    alike: dict[str, dict[int, Variant]] = {}
+    for variant in solution.every_variant():
+        alike.setdefault(variant.habit, {}).setdefault(variant.step, variant)
+    for habit, variants in alike.items():
+        changed = {k: variant.code for k, variant in variants.items()}
+        if len(changed) > 1 and gives(solution, changed, inputs, values):
+            return habit
+    return ""
+
+
+def _ended(
+    solution: Solution,
+    state: dict[str, Any],
+    k: int,
+    changed: Mapping[int, types.CodeType | None],
+    held: Mapping[str, Any] | None,
+    compared: Compared,
+    last: int | None = None,
+) -> Any:
+    """Return what a run gives that goes on from the state before step k; FAILED if it stops.
+
+    It goes on to the `last` step that counts, or to the end.
+    """
+    space = solution.copied(state)
+    try:
+        for step in range(k, len(solution.codes) if last is None else last + 1):
+            solution.do(step, space, changed, held)
+        return compared(space)
+    except Exception:
+        return FAILED
+
+
+def perhaps(a: Any, b: Any) -> bool:
+    """Tell whether two results could be the same: a quick look at one number of each array."""
+    if type(a) is tuple and type(b) is tuple:
+        return len(a) == len(b) and all(map(perhaps, a, b))
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        if a.shape != b.shape:
+            return False
+        if a.size and a.dtype.kind == b.dtype.kind == "f":
+            x, y = a.item(-1), b.item(-1)
+            scale = float(np.abs(b).max())
+            return not abs(x - y) > 1e-6 * scale  # NaN is looked at more closely
+    return same(a, b)
 
 
 def gives(
     solution: Solution,
-    changed: Mapping[int, types.CodeType],
+    changed: Mapping[int, types.CodeType | None],
     inputs: Sequence[Arguments],
     values: Sequence[Any],
     compared: Compared = whole,
@@ -292,54 +434,45 @@ def two_changes(
     The first input is tried with each pair, from the state that the first change has left; only a
     pair that fits is tried on the others.
     """
-    tried, variants = 0, [variant for variant in solution.variants if variant.common]
     begin = next((k for k, value in enumerate(values) if value is not FAILED), None)
     if begin is None:
         return None
-    for first in variants:
-        later = [second for second in variants if second.step > first.step]
-        for state, k in _states(solution, first, inputs[begin]) if later else ():
-            for second in later:
-                if second.step != k:
+    tried, first_step = 0, len(solution.arguments)
+    common = [v for v in solution.variants if v.common and v.step >= first_step]
+    with quiet():
+        before = solution.states(inputs[begin])
+        for first in common:
+            changed = {first.step: first.code}
+            states = _onward(solution, before[first.step], first.step, changed)
+            for second in common:
+                k = second.step - first.step
+                if k <= 0 or k >= len(states):
                     continue
                 tried += 1
                 if tried > MOST_PAIRS:
                     return None
-                if _ends_in(solution, state, second, values[begin]) and gives(
-                    solution,
-                    {first.step: first.code, second.step: second.code},
-                    inputs,
-                    values,
-                ):
+                both = {**changed, second.step: second.code}
+                found = _ended(solution, states[k], second.step, both, None, whole)
+                if perhaps(found, values[begin]) and gives(solution, both, inputs, values):
                     return first, second
     return None
 
 
-def _states(
-    solution: Solution, first: Variant, arguments: Arguments
-) -> Iterator[tuple[dict[str, Any], int]]:
-    """Give the names before each step after the first change."""
-    space = solution.begin(arguments)
-    with quiet():
-        for k, code in enumerate(solution.codes):
-            if k > first.step:
-                yield dict(space), k
-            try:
-                exec(first.code if k == first.step else code, space)
-            except Exception:
-                return
-
-
-def _ends_in(solution: Solution, state: dict[str, Any], second: Variant, value: Any) -> bool:
-    space = dict(state)
-    with quiet():
+def _onward(
+    solution: Solution,
+    state: dict[str, Any],
+    k: int,
+    changed: Mapping[int, types.CodeType | None],
+) -> list[dict[str, Any]]:
+    """Return the names before step k and before each step after it, as far as the run gets."""
+    space, found = solution.copied(state), []
+    for step in range(k, len(solution.codes)):
+        found.append(solution.copied(space))
         try:
-            exec(second.code, space)
-            for code in solution.codes[second.step + 1 :]:
-                exec(code, space)
+            solution.do(step, space, changed)
         except Exception:
-            return False
-    return same(space[RESULT], value)
+            break
+    return found
 
 
 def two_in_one_step(
@@ -353,16 +486,14 @@ def two_in_one_step(
     begin = next((k for k, value in enumerate(values) if value is not FAILED), None)
     if begin is None:
         return None
-    for k in range(len(solution.steps)):
-        state = solution.begin(inputs[begin])
-        with quiet():
-            for code in solution.codes[:k]:
-                exec(code, state)
-        for first, second in solution.pairs(k):
-            if _ends_in(solution, state, second, values[begin]) and gives(
-                solution, {k: second.code}, inputs, values
-            ):
-                return first, second
+    with quiet():
+        states = solution.states(inputs[begin])
+        for k in range(len(solution.arguments), len(states)):
+            for first, second in solution.pairs(k):
+                changed = {k: second.code}
+                found = _ended(solution, states[k], k, changed, None, whole)
+                if perhaps(found, values[begin]) and gives(solution, changed, inputs, values):
+                    return first, second
     return None
 
 

@@ -246,6 +246,10 @@ def pass_back(W: Array, dZ: Array, Z: Array) -> Array:
     return dA * mask
 
 
+def pass_back_in_one(W: Array, dZ: Array, Z: Array) -> Array:
+    return (W.T @ dZ) * (Z > 0)
+
+
 def backward_three(
     W2: Array, W3: Array, X: Array, Z1: Array, Z2: Array, A3: Array, Y: Array
 ) -> tuple[Array, ...]:
@@ -518,7 +522,7 @@ SOLUTIONS: Mapping[str, tuple[Function, ...]] = {
     "2.G": (last_layer,),
     "3.A": (relu_prime,),
     "3.B": (forward_three,),
-    "3.C": (pass_back,),
+    "3.C": (pass_back, pass_back_in_one),
     "3.D": (backward_three,),
     "3.E": (two_layers_step,),
     "3.F": (dead_share,),

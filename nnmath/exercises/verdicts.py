@@ -145,6 +145,10 @@ def _searched(exercise: Exercise, answer: Any, pairs: list[tuple[Outcome, Any]])
         variant = search.one_change(solution, inputs, values)
         if variant:
             return f"Your numbers are those that come out when {variant.words}."
+    for solution in solutions:
+        habit = search.one_habit(solution, inputs, values)
+        if habit:
+            return f"Your numbers are those that come out when {habit}."
     ended = [k for k, value in enumerate(values) if value is not search.FAILED]
     marking = ""
     if exercise.returns and ended:
