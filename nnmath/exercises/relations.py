@@ -356,7 +356,8 @@ def _where(x: list[np.ndarray], y: list[np.ndarray], known: Names) -> str:
                 return f"Everything is right except where {said.format(name)}.{_rule(x, y, wrong)}"
     for said, rule in (("below 0", lambda b: b < 0), ("above 0", lambda b: b > 0)):
         there = [rule(b) for b in y]
-        if all(np.array_equal(w, t) for w, t in zip(wrong, there, strict=True)):
+        told = any(w.ndim for w in wrong)  # of one number it would say nothing
+        if told and all(np.array_equal(w, t) for w, t in zip(wrong, there, strict=True)):
             return f"Exactly the numbers that should be {said} are wrong.{_rule(x, y, wrong)}"
     del mixed
     return _which_inputs(wrong, known)

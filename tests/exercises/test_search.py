@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nnmath.exercises import EXERCISES
+from nnmath.exercises.relations import relation
 from nnmath.exercises.running import does_the_same, results, same
 from nnmath.exercises.search import RESULT, one_change, quiet, two_in_one_step
 from nnmath.exercises.solutions import SOLUTIONS
@@ -47,3 +48,9 @@ def test_two_changes_of_one_step_are_found():
 def test_nothing_is_found_where_nothing_fits():
     assert _found("5.E", lambda w1, w2, b, x1: np.cos(w1) + np.sin(b * x1) * w2) is None
     assert _found("2.D", lambda A, dA: np.cos(A) + np.sin(dA)) is None
+
+
+def test_of_one_number_it_is_not_said_that_those_above_0_are_wrong():
+    right = [np.float64(share) for share in (0.0, 0.5, 1.0)]
+    known = [{"A": np.ones((2, 2)) * k} for k in (1, 2, 3)]
+    assert not relation([np.float64(v) for v in (0.0, 0.31, 0.87)], right, known)
