@@ -18,6 +18,17 @@ from tools.times import is_a_demo, stated
 README = ROOT / "README.md"
 PICTURE = ROOT / "docs" / "one_example.svg"
 BETWEEN = re.compile(r"(<!-- notebooks -->\n).*?(<!-- end -->)", re.S)
+# There and back, and how long each position is seen.
+THERE = [z / 4 for z in range(-16, 17)]
+STILL, SECONDS = -3.0, 0.12
+ALT = (
+    "The first demo of notebook 01 in motion: z goes from −4 to 4 and back, with the truth yes. "
+    "The loss with its tangent, the slope, and the slope as a product of two factors move "
+    "together, for cross-entropy and for the squared error. Where the neuron is surely wrong, the "
+    "slope of cross-entropy is large and that of the squared error almost nothing."
+)
+OPENING = re.compile(r"<svg[^>]*>")
+NUMBERED = re.compile(r'( id="|"#|\(#)nn\d+m(\d+)')
 HEAD = (
     "| notebook | title | minutes to read | with exercises "
     "| equations | checked | exercises | demos |\n"
@@ -51,11 +62,46 @@ def table() -> str:
 
 
 def picture() -> str:
-    """Return the picture of the first demo: a confident mistake, under both losses."""
+    """Return the first demo as one moving picture: z goes from one end to the other and back.
+
+    All positions lie in one SVG, of which a style shows one at a time; whoever asked for less
+    motion sees one of them.
+    """
     demo = sigmoid_bce.one_example()
     demo.controls["loss"].value = sigmoid_bce.BESIDE
-    demo.controls["z"].value = -3.0
-    return demo.figure.still(demo.alt)
+    drawn, shown = [], []
+    for k, z in enumerate(THERE):
+        demo.controls["z"].value = z
+        inside = NUMBERED.sub(rf"\g<1>f{k}-\g<2>", body(demo.seen.moving))
+        drawn.append(f'<g id="at{k}">{inside}</g>')
+    order = [*range(len(THERE)), *range(len(THERE) - 2, 0, -1)]
+    for place, k in enumerate(order):
+        kind = "f still" if THERE[k] == STILL and place == k else "f"
+        delay = f"animation-delay:{place * SECONDS:.2f}s"
+        shown.append(f'<use class="{kind}" style="{delay}" xlink:href="#at{k}"/>')
+    whole, each = len(order) * SECONDS, 100 / len(order)
+    style = (
+        f".f{{visibility:hidden;animation:f {whole:.2f}s step-end infinite}}"
+        f"@keyframes f{{0%{{visibility:visible}}{each:.4f}%{{visibility:hidden}}}}"
+        "@media (prefers-reduced-motion:reduce){.f{animation:none}.still{visibility:visible}}"
+    )
+    view = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', demo.seen.resting)
+    font = re.search(r'font-family="[^"]*"', demo.seen.resting)
+    assert view is not None and font is not None
+    size = f'width="{4 * float(view[1]) / 3:g}" height="{4 * float(view[2]) / 3:g}"'
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'{view[0]} {size} {font[0]} stroke-linejoin="round" role="img" aria-label="{ALT}">'
+        f"<style>{style}</style>{body(demo.seen.resting)}<defs>{''.join(drawn)}</defs>"
+        f"{''.join(shown)}</svg>\n"
+    )
+
+
+def body(picture: str) -> str:
+    """Return what is inside an <svg>."""
+    opening = OPENING.match(picture)
+    assert opening is not None and picture.endswith("</svg>")
+    return picture[opening.end() : -len("</svg>")]
 
 
 def main() -> None:
