@@ -32,7 +32,7 @@ from tools.surroundings import ROOT, private
 
 DOCUMENT = ROOT / "docs" / "site.md"
 NOTEBOOK = "01_sigmoid_bce.ipynb"
-VISITS = 3
+VISITS = int(os.environ.get("VISITS", "3"))
 PATIENCE = 300_000  # ms
 MOST_BYTES, MOST_DISK, MOST_SECONDS = 30e6, 60e6, 6.0
 TEXT = """\

@@ -9,6 +9,8 @@ import io
 import json
 import os
 import re
+import shutil
+import zipfile
 
 import numpy as np
 import pytest
@@ -209,6 +211,16 @@ def test_a_first_visit_an_answer_a_reload_and_a_second_visit(learner, server, sh
     assert not [name for name in server.asked if name.startswith("lite/pyodide/")]
 
 
+def test_a_page_in_the_dark(learner, server, shots):
+    page = visit(learner, server)
+    page.emulate_media(color_scheme="dark")
+    page.reload()
+    page.locator("body[data-jp-theme-light=false]").wait_for()
+    assert barriers(page, "#nn-bar") == []
+    page.screenshot(path=shots / "lite-dark.png")
+    page.close()
+
+
 # Every notebook -----------------------------------------------------------------------------------
 
 
@@ -320,3 +332,120 @@ def test_a_damaged_file_is_a_sentence_and_no_spinner(stranger, server, worker):
         expect(alarm.get_by_role("button", name="Load the page again")).to_be_visible()
     finally:
         server.instead = {}
+
+
+# What a learner keeps -----------------------------------------------------------------------------
+
+
+def write_into_the_first_cell(page: Page, line: str) -> None:
+    page.locator(".jp-CodeCell .cm-content").first.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text(f"\n{line}")
+    page.wait_for_function(f"() => !{CURRENT}.context.model.dirty", timeout=PATIENCE)
+
+
+def sources(page: Page) -> str:
+    return "\n".join(page.evaluate(SOURCES))
+
+
+def there(page: Page, name: str) -> None:
+    """Wait until the notebook can be read; none of this needs Python."""
+    page.wait_for_function(
+        f"name => window.jupyterapp?.shell.currentWidget && {SESSION}?.path === name"
+        f" && {CURRENT}.content?.model?.cells.length > 5",
+        arg=name,
+    )
+
+
+def test_notebooks_go_with_the_learner_and_what_was_there_is_kept(stranger, server, tmp_path):
+    page = visit(stranger, server)
+    is_ready(page)
+    write_into_the_first_cell(page, "# mine")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download my notebooks").click()
+    archive = tmp_path / download.value.suggested_filename
+    download.value.save_as(archive)
+    with zipfile.ZipFile(archive) as packed:
+        assert packed.testzip() is None
+        assert packed.namelist() == [ASKED]
+        assert "# mine" in packed.read(ASKED).decode("utf-8")
+    repacked = tmp_path / "repacked.zip"  # compressed, as other programs write it
+    with zipfile.ZipFile(repacked, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(f"folder/{ASKED}", zipfile.ZipFile(archive).read(ASKED))
+
+    write_into_the_first_cell(page, "# later")
+    page.get_by_label("Upload").set_input_files(repacked)
+    news = page.get_by_role("region", name="What is new")
+    expect(news).to_contain_text(f"Uploaded: {ASKED}. What you had is kept as")
+    there(page, ASKED)
+    assert "# mine" in sources(page) and "# later" not in sources(page)
+    [aside] = re.findall(r"kept as (.*\.ipynb)", news.inner_text())
+    page.goto(f"{server.address}lite/notebooks/index.html?path={aside}")
+    there(page, aside)
+    assert "# later" in sources(page)
+
+    page.get_by_label("Upload").set_input_files(
+        {"name": "a.ipynb", "mimeType": "text/plain", "buffer": b"{}"}
+    )
+    expect(page.get_by_role("alert").first).to_contain_text("a.ipynb is no notebook")
+
+
+def test_a_newer_course_never_overwrites_an_answer_and_says_what_is_new(
+    stranger, site, server, tmp_path
+):
+    page = visit(stranger, server)
+    there(page, ASKED)
+    page.wait_for_function("() => 'nnKept' in document.documentElement.dataset", timeout=PATIENCE)
+    write_into_the_first_cell(page, "# mine")
+    page.goto(f"{server.address}lite/notebooks/index.html?path={FIRST}")
+    there(page, FIRST)
+    is_ready(page)  # some cells were run, so a copy is kept, in which nothing was written
+    page.wait_for_function(f"() => !{CURRENT}.context.model.dirty", timeout=PATIENCE)
+    page.goto("about:blank")
+
+    newer = tmp_path / "newer"
+    shutil.copytree(site, newer, copy_function=os.link)
+    for name in (ASKED, FIRST):
+        path = newer / "lite" / "files" / name
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook["cells"][0]["source"] = "# Another title\n\nA sentence that is new."
+        path.unlink()
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+    worker = newer / "lite" / "service-worker.js"
+    old = worker.read_text(encoding="utf-8")
+    worker.unlink()
+    build.add_worker(newer / "lite", old[old.rindex('"use strict";const CACHE') :])
+    server.folder = newer
+    try:
+        page.goto(f"{server.address}lite/notebooks/index.html?path={ASKED}")
+        news = page.get_by_role("region", name="What is new")
+        expect(news).to_contain_text("has changes of your own, so it was kept")
+        expect(news.get_by_role("listitem")).to_have_text(["Another title: changed"])
+        assert barriers(page, "#nn-bar") == []
+        there(page, ASKED)
+        assert "# mine" in sources(page) and "A sentence that is new" not in sources(page)
+        news.get_by_role("button", name="Open the newer version beside it").click()
+        page.wait_for_url(re.compile("newer"))
+        page.wait_for_function(
+            f"() => window.jupyterapp && {CURRENT}?.content?.model?.cells.length > 5"
+        )
+        assert "# mine" not in sources(page) and "A sentence that is new" in sources(page)
+
+        page.goto(f"{server.address}lite/notebooks/index.html?path={FIRST}")
+        expect(news).to_contain_text("brought up to date; you had written nothing in it")
+        there(page, FIRST)
+        assert "A sentence that is new" in sources(page)
+    finally:
+        server.folder = site
+
+
+def test_the_page_begins_where_an_address_says(learner, server):
+    """A demo's address makes that demo live, whichever demo it is."""
+    page = visit(learner, server, fragment="#demo-2")
+    is_ready(page)
+    demo = page.locator(".jp-CodeCell", has=page.locator(".nn-control")).last
+    expect(demo).to_be_in_viewport()
+    mirror = mirrors(COURSE / ASKED)[1]
+    mirror.reset()
+    shows(Demo(demo), mirror, "the arrival")
+    page.close()
