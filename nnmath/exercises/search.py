@@ -176,6 +176,8 @@ class Solution:
     def _with(self, changes_of: Callable[..., Iterator[_changes.Change]]) -> list[Variant]:
         known = list(self.arguments)
         found: dict[tuple[int, str], Variant] = {}
+        layers = any(name[-1].isdigit() for names in self.names for name in names)
+        everywhere = "each layer" if layers else "each step that has it"
         for k, step in enumerate(self.steps):
             place = self.place(k)
             names = [name for name in known if name not in ("l", "k")]
@@ -185,7 +187,7 @@ class Solution:
                 common = (
                     change.kind in COMMON and "too many" not in words and "as well" not in words
                 )
-                habit = change.words.format(place="each layer")
+                habit = change.words.format(place=everywhere)
                 variant = Variant(k, new, words, change.kind, common, habit)
                 found.setdefault((k, ast.unparse(new)), variant)
             known += [name for name in self.names[k] if name not in known]

@@ -8,6 +8,7 @@ from nnmath.exercises.relations import relation
 from nnmath.exercises.running import does_the_same, results, same
 from nnmath.exercises.search import RESULT, one_change, quiet, two_in_one_step
 from nnmath.exercises.solutions import SOLUTIONS
+from nnmath.exercises.verdicts import verdict
 
 GROUNDS = [(id, function) for id, functions in SOLUTIONS.items() for function in functions]
 
@@ -54,3 +55,8 @@ def test_of_one_number_it_is_not_said_that_those_above_0_are_wrong():
     right = [np.float64(share) for share in (0.0, 0.5, 1.0)]
     known = [{"A": np.ones((2, 2)) * k} for k in (1, 2, 3)]
     assert not relation([np.float64(v) for v in (0.0, 0.31, 0.87)], right, known)
+
+
+def test_a_slip_made_twice_speaks_of_layers_only_where_there_are_layers():
+    text = verdict(EXERCISES["3.G"], lambda A, Y: np.mean(A == Y))
+    assert "argmax is missing in each step that has it" in text
