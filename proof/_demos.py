@@ -50,7 +50,7 @@ def demos_of(module: Any) -> list[Make]:
     return [
         function
         for name, function in inspect.getmembers(module, inspect.isfunction)
-        if function.__module__ == module.__name__
+        if f"{function.__module__}.".startswith(f"{module.__name__}.")
         and not name.startswith("_")
         and function.__annotations__.get("return") in ("Demo", Demo)
     ]

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 
-from nnmath.demos.relu_network import TINY, X, Y
+from nnmath.demos.relu_network.wiggle import TINY, X, Y
 from nnmath.demos.sigmoid_bce import X0, X1
 from tests.browser.jupyter import Demo
 

@@ -8,6 +8,27 @@ import pytest
 
 import nnmath as nn
 from nnmath.demos import general_induction as demos
+from nnmath.demos.general_induction.fading import SLOPES, random_numbers
+from nnmath.demos.general_induction.ladder import (
+    RIGHT,
+    RULES,
+    _verdict,
+    random_network,
+    recursive,
+    statements,
+)
+from nnmath.demos.general_induction.recursion import (
+    B_SMALL,
+    CELL,
+    GRAIN,
+    MIDDLE,
+    STARTS,
+    W_SMALL,
+    WIDEST,
+    X_SMALL,
+    Y_SMALL,
+    _ledger,
+)
 
 from .test_every_demo import numbers
 
@@ -41,7 +62,7 @@ def fading(at_rest):
 
 def norms(depth, width, scale, g, seed):
     """Return the norms of A[1..L], dA[1..L−1] and dZ[1..L], with one column at a time."""
-    normals, X, Y = demos.random_numbers(seed, width)
+    normals, X, Y = random_numbers(seed, width)
     gain = 2 if g == "relu" else 1
     W = {l: scale * math.sqrt(gain / width) * normals[l - 1] for l in range(1, depth)}
     W[depth] = scale * math.sqrt(1 / width) * normals[-1]
@@ -103,7 +124,7 @@ def test_fading_at_its_start_neither_fades_nor_explodes(fading):
     assert 0.1 < size[0] / size[-1] < 10
 
 
-@pytest.mark.parametrize("g", demos.SLOPES)
+@pytest.mark.parametrize("g", SLOPES)
 def test_fading_at_its_ends(fading, g):
     fading.controls["g"].value = g
     for depth in (2, 16):
@@ -120,7 +141,7 @@ def test_fading_in_random_states(fading):
         fading.controls["depth"].value = rng.randint(2, 16)
         fading.controls["width"].value = rng.choice([2, 4, 8, 16])
         fading.controls["scale"].value = rng.randint(5, 20) / 10
-        fading.controls["g"].value = rng.choice(list(demos.SLOPES))
+        fading.controls["g"].value = rng.choice(list(SLOPES))
         if rng.random() < 0.2:
             fading.controls["draw"].click()
         check_fading(fading)
@@ -135,7 +156,7 @@ def test_a_sigmoid_lets_through_a_quarter_at_most(fading):
 
 def test_no_norm_leaves_the_picture(fading):
     left, right = (fading.figure.artists[name].axes for name in ("dZ", "slope"))
-    for g in demos.SLOPES:
+    for g in SLOPES:
         for scale in (0.5, 2):
             for width in (2, 32):
                 for name, value in (("g", g), ("scale", scale), ("width", width)):
@@ -176,7 +197,7 @@ def column_softmax(z):
 def cost(W, b, middle, start):
     """Return J of the small network, one example at a time."""
     total = 0.0
-    X, Y = demos.X_SMALL, demos.Y_SMALL
+    X, Y = X_SMALL, Y_SMALL
     for i in range(3):
         a = list(X[:, i])
         for l in (1, 2, 3):
@@ -194,8 +215,8 @@ def cost(W, b, middle, start):
 
 def shown(demo, k, rows, columns):
     """Return the numbers drawn in block k: 0 the result, 1 and 2 its factors."""
-    texts = [demo.figure.artists[f"column {k} {j}"] for j in range(demos.WIDEST)]
-    assert [t.get_visible() for t in texts] == [j < columns for j in range(demos.WIDEST)]
+    texts = [demo.figure.artists[f"column {k} {j}"] for j in range(WIDEST)]
+    assert [t.get_visible() for t in texts] == [j < columns for j in range(WIDEST)]
     table = np.array([numbers(t.get_text()) for t in texts[:columns]]).T
     assert table.shape == (rows, columns)
     return table
@@ -209,15 +230,15 @@ def boxes_of(path):
     return len(path.to_polygons())
 
 
-SETTINGS = [(middle, start) for middle in demos.MIDDLE for start in demos.STARTS]
+SETTINGS = [(middle, start) for middle in MIDDLE for start in STARTS]
 
 
 @pytest.mark.parametrize(("middle", "start"), SETTINGS)
 def test_weights_and_biases_against_central_differences(recursion, middle, start):
     recursion.controls["middle"].value = middle
     recursion.controls["start"].value = start
-    W = {l: np.array(v) for l, v in demos.W_SMALL.items()}
-    b = {l: np.array(v) for l, v in demos.B_SMALL.items()}
+    W = {l: np.array(v) for l, v in W_SMALL.items()}
+    b = {l: np.array(v) for l, v in B_SMALL.items()}
     h = 1e-5
     seen = 0
     for at in range(1, 14):
@@ -279,8 +300,8 @@ def test_the_shapes_above_are_those_of_the_arrays(recursion):
         recursion.controls["at"].value = at
         name = recursion.figure.artists["name 0"].get_text()
         assert tuple(sizes(recursion, 0)) == wanted.pop(name)
-        left, bottom, width, height = demos._ledger()[name]
-        assert (height / demos.GRAIN, width / demos.GRAIN) == pytest.approx(sizes(recursion, 0))
+        left, bottom, width, height = _ledger()[name]
+        assert (height / GRAIN, width / GRAIN) == pytest.approx(sizes(recursion, 0))
         for part, count in (("known", at - 1), ("at work", 1), ("to come", 13 - at)):
             assert boxes_of(recursion.figure.artists[part].get_path()) == count
         ((x, y), *_), *_ = recursion.figure.artists["at work"].get_path().to_polygons()
@@ -297,7 +318,7 @@ def test_the_frames_hold_the_numbers(recursion):
             rows, columns = sizes(recursion, k)
             (left, bottom), (right, top) = frame.min(axis=0), frame.max(axis=0)
             assert (right - left, top - bottom) == pytest.approx(
-                (columns * demos.CELL[0], rows * demos.CELL[1])
+                (columns * CELL[0], rows * CELL[1])
             )
             assert 0.1 < left < right < 8.9 and 0.1 < bottom < top < 2.5
         edges = [(f[:, 0].min(), f[:, 0].max()) for f in frames]
@@ -321,7 +342,7 @@ def test_step_back_and_reset(recursion):
 
 def test_only_the_line_of_layer_2_knows_what_its_activation_is(recursion):
     equations = {}
-    for middle in demos.MIDDLE:
+    for middle in MIDDLE:
         recursion.controls["middle"].value = middle
         equations[middle] = []
         for at in range(1, 14):
@@ -346,7 +367,7 @@ def ladder(at_rest):
 def test_the_networks_are_fit_to_find_mistakes():
     kinds = set()
     for L in range(1, 9):
-        net, X, Y, _ = demos.random_network(L)
+        net, X, Y, _ = random_network(L)
         assert net.L == L
         assert X.shape[1] == 3 and 3 not in net.sizes and Y.shape == (net.sizes[-1], 3)
         assert all(a != b for a, b in zip(net.sizes, net.sizes[1:], strict=False))
@@ -363,7 +384,7 @@ def wanted(rules):
     """Return which statements these rules break: the first wrong step, and all below it."""
     verdicts = []
     for L in range(1, 9):
-        net = demos.random_network(L)[0]
+        net = random_network(L)[0]
         broken = rules == "1/m forgotten at the start"
         for l in range(L, -1, -1):
             verdicts.append((L, "dA", l, broken))
@@ -377,13 +398,11 @@ def wanted(rules):
     return verdicts
 
 
-@pytest.mark.parametrize("rules", demos.RULES)
+@pytest.mark.parametrize("rules", RULES)
 def test_each_statement_shows_what_its_rules_deserve(ladder, rules):
     ladder.controls["rules"].value = rules
     ladder.controls["checked"].value = 80
-    found = [
-        (s.L, s.name, s.layer, demos._verdict(s, rules) == "wrong") for s in demos.statements()
-    ]
+    found = [(s.L, s.name, s.layer, _verdict(s, rules) == "wrong") for s in statements()]
     assert found == wanted(rules)
     wrong = sum(broken for *_, broken in found)
     drawn = {name: len(ladder.figure.artists[name].get_xdata()) for name in TICKS}
@@ -397,9 +416,9 @@ TICKS = ("base", "step", "wrong")
 
 def test_the_truth_of_the_ladder_against_central_differences():
     for L in (1, 4, 8):
-        net, X, Y, loss = demos.random_network(L)
+        net, X, Y, loss = random_network(L)
         cache = nn.forward(net, X)
-        arrays = demos.recursive(net, cache, Y, loss, demos.RIGHT)
+        arrays = recursive(net, cache, Y, loss, RIGHT)
         for (name, l), mine in arrays.items():
             if l < L:  # a probability of the output cannot be nudged beyond its range
 

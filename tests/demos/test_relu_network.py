@@ -12,6 +12,9 @@ import pytest
 
 import nnmath as nn
 from nnmath.demos import relu_network as demos
+from nnmath.demos.relu_network.digits import HELD, gallery, split, trained
+from nnmath.demos.relu_network.wiggle import TINY, X, Y, curve, kinks
+from nnmath.demos.relu_network.x_ray import NAMES, connections, passes
 
 from .test_every_demo import numbers
 
@@ -51,7 +54,7 @@ def readout_of(demo):
 
 # Wiggle -----------------------------------------------------------------------------------------
 
-W, B = dict(demos.TINY.W), dict(demos.TINY.b)
+W, B = dict(TINY.W), dict(TINY.b)
 ENTRIES = [(l, k, j) for l in W for k, j in np.ndindex(W[l].shape)]
 
 
@@ -71,7 +74,7 @@ def choose(demo, l, k, j, value=None):
 def check_wiggle(demo, l, k, j, value):
     artists = demo.figure.artists
     here = changed(W, l, k, j, value)
-    J, slope = own_cost(here, B, demos.X, demos.Y), own_slope(here, B, demos.X, demos.Y, l, k, j)
+    J, slope = own_cost(here, B, X, Y), own_slope(here, B, X, Y, l, k, j)
     assert artists["J dot"].get_data() == ([value], [pytest.approx(J, rel=1e-9)])
     assert artists["slope dot"].get_data() == ([value], [pytest.approx(slope, abs=1e-9)])
     (x0, x1), (y0, y1) = artists["tangent"].get_data()
@@ -83,7 +86,7 @@ def check_wiggle(demo, l, k, j, value):
     for u, v in itertools.product(range(5), range(5)):
         text = artists[f"cell {u} {v}"].get_text()
         if u < rows and v < columns:
-            right = own_slope(here, B, demos.X, demos.Y, l, u, v)
+            right = own_slope(here, B, X, Y, l, u, v)
             assert numbers(text) == [pytest.approx(right, abs=5.1e-4)]
         else:
             assert text == ""
@@ -115,14 +118,14 @@ def test_wiggle_at_random_values_of_random_entries(wiggle):
 
 @pytest.mark.parametrize(("l", "k", "j"), ENTRIES)
 def test_the_curves_are_J_and_its_slope(l, k, j):
-    values, J, slope = demos.curve(l, k, j)
-    corners = np.array(demos.kinks(l, k, j))
+    values, J, slope = curve(l, k, j)
+    corners = np.array(kinks(l, k, j))
     assert np.isnan(slope).sum() == len(corners)
     for at in range(0, len(values), 7):
         here = changed(W, l, k, j, values[at])
-        assert J[at] == pytest.approx(own_cost(here, B, demos.X, demos.Y), rel=1e-9)
+        assert J[at] == pytest.approx(own_cost(here, B, X, Y), rel=1e-9)
         if not np.isnan(slope[at]) and np.min(np.abs(corners - values[at]), initial=1) > 1e-6:
-            right = own_slope(here, B, demos.X, demos.Y, l, k, j)
+            right = own_slope(here, B, X, Y, l, k, j)
             assert slope[at] == pytest.approx(right, abs=1e-9)
 
 
@@ -133,11 +136,11 @@ def test_the_kinks_are_where_a_hidden_unit_switches(l, k, j):
     for left, right in itertools.pairwise(grid):
         sides = []
         for value in (left, right):
-            Z = own_forward(changed(W, l, k, j, value), B, demos.X)
+            Z = own_forward(changed(W, l, k, j, value), B, X)
             sides.append(np.concatenate([(Z[p] > 0).ravel() for p in (1, 2)]))
         if (sides[0] != sides[1]).any():
             found.append((left, right))
-    inside = demos.kinks(l, k, j)
+    inside = kinks(l, k, j)
     assert (l == 3) == (not inside)
     for value in inside:
         assert abs(value) == 3 or any(left <= value <= right for left, right in found)
@@ -149,11 +152,11 @@ def test_wiggle_draws_its_kinks(wiggle):
     for entry in ENTRIES[::5]:
         choose(wiggle, *entry)
         l, k, j = entry
-        artists, corners = wiggle.figure.artists, demos.kinks(*entry)
+        artists, corners = wiggle.figure.artists, kinks(*entry)
         assert list(artists["corners"].get_xdata()) == list(corners)
         for value, J in zip(*artists["corners"].get_data(), strict=True):
             here = changed(W, l, k, j, value)
-            assert pytest.approx(own_cost(here, B, demos.X, demos.Y), rel=1e-6) == J
+            assert pytest.approx(own_cost(here, B, X, Y), rel=1e-6) == J
         for name in ("kinks", "jumps"):
             assert list(artists[name].get_xdata()[::3]) == list(corners)
         assert f"{len(corners)} kink" in wiggle.readout
@@ -163,17 +166,14 @@ def test_on_a_kink_both_slopes_are_said(wiggle):
     exact = [
         (entry, value)
         for entry in ENTRIES
-        for value in demos.kinks(*entry)
+        for value in kinks(*entry)
         if abs(value * 4 - round(value * 4)) < 1e-9 and abs(value) < 3
     ]
     assert exact, "the tiny network has no kink that the slider can reach"
     for (l, k, j), value in exact[:6]:
         choose(wiggle, l, k, j, value)
         said = numbers(readout_of(wiggle)[1].partition("kink")[2])
-        sides = [
-            own_slope(changed(W, l, k, j, value + h), B, demos.X, demos.Y, l, k, j)
-            for h in (-1e-7, 1e-7)
-        ]
+        sides = [own_slope(changed(W, l, k, j, value + h), B, X, Y, l, k, j) for h in (-1e-7, 1e-7)]
         assert said == [pytest.approx(side, abs=2e-4) for side in sides]
     choose(wiggle, 3, 0, 0, 1)
     assert "slope by nudging" in wiggle.readout
@@ -188,13 +188,13 @@ def test_a_smaller_matrix_keeps_the_choice_inside(wiggle):
 
 def test_steps_downhill_lower_the_cost(wiggle):
     choose(wiggle, 2, 1, 2, 3)
-    before = own_slope(changed(W, 2, 1, 2, 3.0), B, demos.X, demos.Y, 2, 1, 2)
+    before = own_slope(changed(W, 2, 1, 2, 3.0), B, X, Y, 2, 1, 2)
     wiggle.controls["down"].click()
     assert wiggle.controls["value"].value == pytest.approx(3 - 0.2 * before)
     costs = []
     for _ in range(4):
         value = wiggle.controls["value"].value
-        costs.append(own_cost(changed(W, 2, 1, 2, value), B, demos.X, demos.Y))
+        costs.append(own_cost(changed(W, 2, 1, 2, value), B, X, Y))
         wiggle.controls["run"].click()
     assert costs == sorted(costs, reverse=True)
 
@@ -211,9 +211,9 @@ def test_on_the_flat_part_the_weight_moves_nothing(wiggle):
 def test_a_flat_part_is_not_yet_a_dead_unit(k, j, works_for):
     """The text says so of these two weights at -3: one unit works for one example, one for none."""
     nudged = changed(W, 2, k, j, -3)
-    Z = own_forward(nudged, B, demos.X)[2]
+    Z = own_forward(nudged, B, X)[2]
     assert np.sum(Z[k] > 0) == works_for
-    row = [own_slope(nudged, B, demos.X, demos.Y, 2, k, v) for v in range(5)]
+    row = [own_slope(nudged, B, X, Y, 2, k, v) for v in range(5)]
     assert row[j] == 0
     assert np.any(row) == (works_for > 0)
 
@@ -225,16 +225,16 @@ def test_the_tiny_network_is_the_one_of_the_notebook():
     names: dict = {"np": np}
     for name in ("X", "W1", "W2"):
         exec(next(s for s in sources if s.startswith(f"{name} = np.array")), names)
-    np.testing.assert_array_equal(names["X"], demos.X)
-    np.testing.assert_array_equal(names["Y"], demos.Y)
+    np.testing.assert_array_equal(names["X"], X)
+    np.testing.assert_array_equal(names["Y"], Y)
     for l in (1, 2, 3):
         np.testing.assert_array_equal(names[f"W{l}"], W[l])
         np.testing.assert_array_equal(names[f"b{l}"], B[l])
 
 
 def test_the_tiny_network_hides_no_mistake():
-    Z = own_forward(W, B, demos.X)
-    assert len({*demos.TINY.sizes, demos.X.shape[1]}) == 5
+    Z = own_forward(W, B, X)
+    assert len({*TINY.sizes, X.shape[1]}) == 5
     for l in (1, 2):
         share = (Z[l] > 0).mean(axis=1)
         assert (share > 0).all() and (share < 1).all()
@@ -245,20 +245,20 @@ def test_the_tiny_network_hides_no_mistake():
 
 
 def test_the_trained_network_keeps_the_promises_of_the_text():
-    (X_train, _), (X_held, Y_held) = demos.split()
+    (X_train, _), (X_held, Y_held) = split()
     assert (X_train.shape, X_held.shape) == ((64, 1437), (64, 360))
     every = np.hstack([X_train, X_held])
     assert sorted(map(tuple, every.T)) == sorted(map(tuple, nn.data.digits()[0].T))
-    net = demos.trained()
+    net = trained()
     Z = own_forward(net.W, net.b, X_held)[3]
     assert np.mean(Z.argmax(axis=0) == Y_held.argmax(axis=0)) >= 0.95
-    assert demos.trained() is demos.trained()
+    assert trained() is trained()
 
 
 def test_the_gallery_is_sorted_and_complete():
-    drawn, labels = demos.gallery()
-    X_held, Y_held = demos.split()[1]
-    net = demos.trained()
+    drawn, labels = gallery()
+    X_held, Y_held = split()[1]
+    net = trained()
     alone = [own_cost(net.W, net.b, drawn[:, [i]], np.eye(10)[:, [labels[i]]]) for i in range(360)]
     assert all(a <= b + 1e-12 for a, b in itertools.pairwise(alone))
     assert sorted(map(tuple, drawn.T)) == sorted(map(tuple, X_held.T))
@@ -318,8 +318,8 @@ def x_ray(at_rest):
 
 def by_hand(at):
     """Return all arrays of one picture of the gallery, computed with loops where they are short."""
-    net = demos.trained()
-    drawn, labels = demos.gallery()
+    net = trained()
+    drawn, labels = gallery()
     x, y = drawn[:, at], np.eye(10)[labels[at]]
     Z = {l: v[:, 0] for l, v in own_forward(net.W, net.b, drawn[:, [at]]).items()}
     A = {0: x, 1: np.maximum(Z[1], 0), 2: np.maximum(Z[2], 0)}
@@ -338,7 +338,7 @@ def by_hand(at):
 def check_x_ray(demo):
     state, artists = demo.state, demo.figure.artists
     stage, at = int(state["stage"]), int(state["picture"]) - 1
-    l, unit = demos.NAMES[state["layer"]], int(state["unit"]) - 1
+    l, unit = NAMES[state["layer"]], int(state["unit"]) - 1
     net, Z, A, dA, dZ, dW, digit = by_hand(at)
     assert demo.error is None
     assert unit < len(Z[l])
@@ -421,12 +421,12 @@ def test_x_ray_at_each_stage(x_ray):
 
 def test_looking_at_every_picture_keeps_less_than_2_mib():
     """All 360 passes, forward and backward, would take 10 MiB."""
-    demos.gallery()
-    demos.passes.cache_clear()
+    gallery()
+    passes.cache_clear()
     tracemalloc.start()
     try:
-        for at in range(demos.HELD):
-            demos.passes(at)
+        for at in range(HELD):
+            passes(at)
         assert tracemalloc.get_traced_memory()[0] < 2 * 2**20
     finally:
         tracemalloc.stop()
@@ -436,7 +436,7 @@ def test_x_ray_at_random_states(x_ray):
     for _ in range(40):
         x_ray.controls["stage"].value = RNG.randint(0, 14)
         x_ray.controls["picture"].value = RNG.randint(1, 360)
-        x_ray.controls["layer"].value = RNG.choice(list(demos.NAMES))
+        x_ray.controls["layer"].value = RNG.choice(list(NAMES))
         x_ray.controls["unit"].value = RNG.randint(1, 32)
         check_x_ray(x_ray)
 
@@ -445,7 +445,7 @@ def test_the_connections_carry_what_they_are_said_to_carry():
     net, _, A, _, dZ, _, _ = by_hand(200)
     for l, unit in ((1, 3), (2, 7), (3, 2)):
         for stage in range(15):
-            below, above = demos.connections(l, unit, 200, stage)
+            below, above = connections(l, unit, 200, stage)
             if l == 1:
                 assert below.size == 0
             else:
@@ -465,7 +465,7 @@ def test_the_lines_are_as_many_and_as_wide_as_the_connections(x_ray):
     x_ray.controls["layer"].value = "layer 2, 16 units"
     for unit, stage in ((3, 4), (3, 14), (6, 14)):
         x_ray.controls["unit"].value, x_ray.controls["stage"].value = unit, stage
-        below, above = demos.connections(2, unit - 1, 356, stage)
+        below, above = connections(2, unit - 1, 356, stage)
         strongest = max(np.abs(below).max(), np.abs(above).max())
         for where, carried in (("below", below), ("above", above)):
             for sign, seen in (("plus", carried > 0), ("minus", carried < 0)):
@@ -497,7 +497,7 @@ def pixels(at_rest):
 
 def check_pixels(demo):
     state, artists = demo.state, demo.figure.artists
-    net = demos.trained()
+    net = trained()
     x, y = np.array([state["pixels"]]).T, np.eye(10)[:, [int(state["target"])]]
     at = 8 * (int(state["row"]) - 1) + int(state["column"]) - 1
     assert demo.error is None
@@ -531,7 +531,7 @@ def check_pixels(demo):
     assert y0 + (ink - x0) * slopes[at] == pytest.approx(J, rel=1e-6, abs=1e-12)
 
     first, second, third = readout_of(demo)
-    drawn, labels = demos.gallery()
+    drawn, labels = gallery()
     picture = int(state["picture"]) - 1
     assert numbers(first)[:3] == [picture + 1, labels[picture], state["target"]]
     assert numbers(first)[3] == pytest.approx(J, rel=6e-4, abs=1e-12)
@@ -562,7 +562,7 @@ def test_the_ink_is_kept_until_another_picture_is_chosen(pixels):
     pixels.controls["row"].value = 4
     assert pixels.controls["ink"].value == 0.9
     pixels.controls["picture"].value = 10
-    drawn, labels = demos.gallery()
+    drawn, labels = gallery()
     assert pixels.state["pixels"] == tuple(drawn[:, 9])
     assert pixels.controls["target"].value == labels[9]
 

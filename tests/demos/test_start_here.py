@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 
 from nnmath.demos import start_here
+from nnmath.demos.start_here.shape_ledger import PRODUCTS, UNIT
+from nnmath.demos.start_here.the_v import ALLOWED, FLOOR, WAYS
+from nnmath.demos.start_here.two_paths import BOTH, BY_U, BY_V
 
 from .test_every_demo import numbers
 
@@ -79,7 +82,7 @@ def check_ledger(demo, n0, n1, n2, m, product):
     # Each array lends one edge to its rows and one to its columns, all of them to scale.
     owners = {"n0": 2, "n1": 4, "n2": 3, "m": 3, "1": 2}
     for size, lengths in edge_lengths(artists, "ledger").items():
-        assert lengths == pytest.approx([start_here.UNIT * sizes[size]] * owners[size])
+        assert lengths == pytest.approx([UNIT * sizes[size]] * owners[size])
 
     assert squares(artists["factors cells"].get_path()) == left.size + right.size
     for side, array in (("left", left), ("right", right), ("result", result)):
@@ -144,8 +147,8 @@ def test_sizes_that_all_differ_let_no_wrong_product_run(ledger):
 
 
 def test_every_product_of_the_demo_is_judged_here():
-    assert list(start_here.PRODUCTS) != []
-    assert set(start_here.PRODUCTS) == set(MEANING)
+    assert list(PRODUCTS) != []
+    assert set(PRODUCTS) == set(MEANING)
 
 
 # Two paths: everything in exact fractions.
@@ -164,8 +167,8 @@ def measured(x, h, way):
     """Return the change of J per step of x, as a fraction."""
     x, h = Fraction(str(x)), Fraction(str(h))
     u, v = x**2, 4 - x
-    new_u = u if way == start_here.BY_V else (x + h) ** 2
-    new_v = v if way == start_here.BY_U else 4 - (x + h)
+    new_u = u if way == BY_V else (x + h) ** 2
+    new_v = v if way == BY_U else 4 - (x + h)
     return (J(new_u, new_v) - J(u, v)) / h
 
 
@@ -184,8 +187,8 @@ def check_paths(demo, x, h, way):
         shown(artists[f"value {name}"].get_text(), value)
     moved = {
         "x": h_, "J": change,
-        "u": 0 if way == start_here.BY_V else 2 * x_ * h_ + h_**2,
-        "v": 0 if way == start_here.BY_U else -h_,
+        "u": 0 if way == BY_V else 2 * x_ * h_ + h_**2,
+        "v": 0 if way == BY_U else -h_,
     }  # fmt: skip
     for name, value in moved.items():
         text = artists[f"change {name}"].get_text()
@@ -207,8 +210,8 @@ def check_paths(demo, x, h, way):
     ]  # fmt: skip
     expected = [*numbers(first), *numbers(products), *numbers(nudge)]
     assert numbers(demo.alt) == expected
-    for path in (start_here.BY_U, start_here.BY_V):
-        blocked = way not in (start_here.BOTH, path)
+    for path in (BY_U, BY_V):
+        blocked = way not in (BOTH, path)
         dashed = artists[path].get_linestyle() != "-"
         white = artists[path].get_facecolor()[:3] == (1, 1, 1)
         assert dashed == white == blocked
@@ -219,17 +222,17 @@ def set_paths(demo, x, h, way):
         demo.controls[name].value = value
 
 
-WAYS = (start_here.BOTH, start_here.BY_U, start_here.BY_V)
+PATHS = (BOTH, BY_U, BY_V)
 
 
 def test_two_paths_start_where_the_page_starts(paths):
     """The page works x = 2 by hand: 4 · 2 = 8 and −1 · 4 = −4, together 4; a step of 1 gives 1."""
-    check_paths(paths, 2, 1, start_here.BOTH)
+    check_paths(paths, 2, 1, BOTH)
     widths = [paths.figure.artists[f"bar {k}"].get_width() for k in range(4)]
     assert widths == [8, -4, 4, 1]
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", PATHS)
 @pytest.mark.parametrize("h", [0.001, 0.01, 0.1, 1])
 @pytest.mark.parametrize("x", [-1, 0, 2, 2.7, 4])
 def test_two_paths_at_their_ends(paths, x, h, way):
@@ -240,7 +243,7 @@ def test_two_paths_at_their_ends(paths, x, h, way):
 def test_two_paths_in_200_random_states(paths):
     rng = random.Random(6)
     for _ in range(200):
-        state = rng.randint(-10, 40) / 10, rng.choice([0.001, 0.01, 0.1, 1]), rng.choice(WAYS)
+        state = rng.randint(-10, 40) / 10, rng.choice([0.001, 0.01, 0.1, 1]), rng.choice(PATHS)
         set_paths(paths, *state)
         check_paths(paths, *state)
 
@@ -249,7 +252,7 @@ def test_every_bar_ends_inside_its_panel(paths):
     low, high = paths.figure.artists["bar 0"].axes.get_xlim()
     for k in range(-10, 41):
         for h in (0.001, 1):
-            for way in WAYS:
+            for way in PATHS:
                 assert low < measured(k / 10, h, way) < high
 
 
@@ -301,9 +304,9 @@ def check_v(demo, k, x, name):
             spread = noise[way] * (abs(f(x)) + abs(float(true))) / abs(float(true))
             (drawn,) = artists[f"{way} dot"].get_ydata()
             assert artists[f"{way} dot"].get_xdata() == [h]
-            assert drawn == pytest.approx(max(error, start_here.FLOOR), abs=spread, rel=1e-9)
+            assert drawn == pytest.approx(max(error, FLOOR), abs=spread, rel=1e-9)
             size = numbers(line)[0]
-            assert size == pytest.approx(drawn, rel=0.06, abs=1.1 * start_here.FLOOR)
+            assert size == pytest.approx(drawn, rel=0.06, abs=1.1 * FLOOR)
             assert line.startswith(way)
 
             text = artists[f"{way} digits"].get_text()
@@ -332,7 +335,7 @@ def set_v(demo, k, x, name):
 def test_v_starts_with_the_numbers_of_the_page(v):
     """x³ at 1 with h = 0.1: 3.31, 3.01 and 2.99, by hand."""
     check_v(v, 1, 1, "x³")
-    texts = [v.figure.artists[f"{way} digits"].get_text() for way in start_here.WAYS]
+    texts = [v.figure.artists[f"{way} digits"].get_text() for way in WAYS]
     assert [round(float(t), 9) for t in texts] == [3.31, 3.01, 2.99]
 
 
@@ -358,16 +361,16 @@ def test_what_the_page_says_about_the_three_curves(v, name, x):
     """Each claim of the notebook: where the V has its foot, how steep it is, which way is best."""
     set_v(v, 1, x, name)
     at = {way: dict(zip(np.arange(1, 15.25, 0.25), v.figure.artists[way].get_ydata(), strict=True))
-          for way in start_here.WAYS}  # fmt: skip
+          for way in WAYS}  # fmt: skip
     assert at["forward"][4] / at["forward"][2] == pytest.approx(1e-2, rel=0.1)
     assert at["central"][3] / at["central"][2] == pytest.approx(1e-2, rel=0.1)
     best = {way: min(curve, key=curve.get) for way, curve in at.items()}
     assert 6 < best["forward"] <= 9.5 and 4 < best["central"] <= 7
-    assert at["central"][5] < start_here.ALLOWED["central"] / 10
-    assert at["forward"][5] > start_here.ALLOWED["central"]
-    assert all(at["complex"][k] < start_here.ALLOWED["complex"] for k in np.arange(8, 15.25, 0.25))
+    assert at["central"][5] < ALLOWED["central"] / 10
+    assert at["forward"][5] > ALLOWED["central"]
+    assert all(at["complex"][k] < ALLOWED["complex"] for k in np.arange(8, 15.25, 0.25))
     for way in ("forward", "central"):
         assert max(at[way][k] for k in np.arange(14, 15.25, 0.25)) > 1e-3
-    for way in start_here.WAYS:
+    for way in WAYS:
         low, high = v.figure.artists[way].axes.get_ylim()
         assert all(low < error < high for error in at[way].values())

@@ -7,6 +7,9 @@ import pytest
 
 import nnmath as nn
 from nnmath.demos import tanh_network as demos
+from nnmath.demos.tanh_network.anatomy import ARRAYS, CELL, TINTED, TINTS, network, shares
+from nnmath.demos.tanh_network.plane import flower, run
+from nnmath.demos.tanh_network.race import Race, _ahead, split, trained
 from nnmath.live import Play, svg
 from tests.demos.test_every_demo import numbers
 
@@ -141,7 +144,7 @@ def check_scrub(demo, history, X, Y):
 @pytest.mark.parametrize("step", [0, 10, 100, 120, 1000])
 def test_scrub_shows_the_network_of_that_step(scrub, step):
     scrub.controls["step"].value = step
-    check_scrub(scrub, demos.run(), *nn.data.planar_flower())
+    check_scrub(scrub, run(), *nn.data.planar_flower())
 
 
 def test_scrub_shows_the_run_that_it_is_given():
@@ -183,11 +186,11 @@ def test_scrub_plays_over_every_recorded_step(scrub):
     play.ask("play")
     while play.playing:
         play.ask("step")
-    assert seen == demos.run().steps[1:].tolist()
+    assert seen == run().steps[1:].tolist()
 
 
 def test_the_run_is_the_one_of_the_text():
-    history = demos.run()
+    history = run()
     X, Y = nn.data.planar_flower()
     assert history.nets[0].sizes == (2, 4, 1)
     assert (history.nets[0].g[1], history.nets[0].g[2]) == (nn.tanh, nn.sigmoid)
@@ -212,9 +215,9 @@ def unpacked(P, Q, g):
 
 @pytest.mark.parametrize("units", [1, 5])
 def test_the_fast_loop_does_what_train_does(units):
-    race = demos.Race(units, 0.3, 40, seed=3)
+    race = Race(units, 0.3, 40, seed=3)
     (P0, Q0), *_, (P, Q) = race.upto(150)
-    X, Y = demos.split(40)["learned from"]
+    X, Y = split(40)["learned from"]
     for g, kind in enumerate((nn.tanh, nn.relu, nn.sigmoid)):
         W1, b1, W2, b2 = unpacked(P0, Q0, g)
         start = nn.Network({1: W1, 2: W2}, {1: b1, 2: b2}, {1: kind, 2: nn.sigmoid})
@@ -224,19 +227,19 @@ def test_the_fast_loop_does_what_train_does(units):
 
 
 def test_the_start_has_the_scale_of_init_and_zero_biases():
-    race = demos.Race(20, 1, 40, seed=1)
+    race = Race(20, 1, 40, seed=1)
     P, Q = race.seen[0]
     assert not P[:, :, 2].any() and not Q[:, 0, -1].any()
     np.testing.assert_allclose(P[1], np.sqrt(2) * P[0])
     np.testing.assert_array_equal(P[0], P[2])
     assert P[0, :, :2].std() == pytest.approx(1 / np.sqrt(2), rel=0.25)
     assert Q[0, 0, :-1].std() == pytest.approx(1 / np.sqrt(20), rel=0.4)
-    fewer, _ = demos.Race(7, 1, 40, seed=1).seen[0]
+    fewer, _ = Race(7, 1, 40, seed=1).seen[0]
     np.testing.assert_array_equal(fewer, P[:, :7])
 
 
 def test_how_far_it_was_asked_before_makes_no_difference():
-    at_once, by_parts = (demos.Race(3, 1, 80, seed=1) for _ in range(2))
+    at_once, by_parts = (Race(3, 1, 80, seed=1) for _ in range(2))
     for step in (100, 0, 250, 50):
         by_parts.upto(step)
     for mine, other in zip(by_parts.upto(250)[-1], at_once.upto(250)[-1], strict=True):
@@ -246,17 +249,17 @@ def test_how_far_it_was_asked_before_makes_no_difference():
 
 @pytest.mark.parametrize("examples", [40, 80, 160])
 def test_no_point_is_both_learned_from_and_held_out(examples):
-    found = demos.split(examples)
+    found = split(examples)
     assert found["learned from"][0].shape == (2, examples)
     both = np.hstack([np.vstack(part) for part in found.values()])
-    assert sorted(map(tuple, both.T)) == sorted(map(tuple, np.vstack(demos.flower()).T))
+    assert sorted(map(tuple, both.T)) == sorted(map(tuple, np.vstack(flower()).T))
 
 
 def check_race(demo):
     state, artists = demo.state, demo.figure.artists
     step = int(state["step"])
-    found = demos.trained(int(state["units"]), state["rate"], int(state["examples"]), state["seed"])
-    sets = demos.split(int(state["examples"]))
+    found = trained(int(state["units"]), state["rate"], int(state["examples"]), state["seed"])
+    sets = split(int(state["examples"]))
     assert demo.error is None
     setting, *lines = readout_of(demo)
     assert numbers(setting) == [
@@ -306,13 +309,13 @@ def test_race_at_its_default_and_at_random_states(race):
 
 def test_race_works_out_ahead_what_a_slider_may_ask_for_next():
     state = {"units": 2.0, "rate": 3, "examples": 160.0, "step": 200.0, "seed": 77}
-    assert len(list(demos._ahead(state))) == 4 * 5  # one more rate or part there is not
-    before = demos.trained.cache_info().misses
+    assert len(list(_ahead(state))) == 4 * 5  # one more rate or part there is not
+    before = trained.cache_info().misses
     for there in [(1, 3, 160, 77), (3, 3, 160, 77), (2, 1, 160, 77), (2, 3, 80, 77)]:
-        assert len(demos.trained(*there).seen) == 5
-    assert demos.trained.cache_info().misses == before
-    demos.trained(2, 3, 160, 78)
-    assert demos.trained.cache_info().misses == before + 1
+        assert len(trained(*there).seen) == 5
+    assert trained.cache_info().misses == before
+    trained(2, 3, 160, 78)
+    assert trained.cache_info().misses == before + 1
 
 
 def test_all_400_points_are_in_the_picture(scrub):
@@ -322,7 +325,7 @@ def test_all_400_points_are_in_the_picture(scrub):
 
 def test_the_text_may_promise_over_fitting():
     """Twenty tanh units learn 80 points by heart, and four do not."""
-    few, many = demos.trained(4, 1, 80, 1), demos.trained(20, 3, 80, 1)
+    few, many = trained(4, 1, 80, 1), trained(20, 3, 80, 1)
     scores = []
     for found in (few, many):
         found.upto(1000)
@@ -333,7 +336,7 @@ def test_the_text_may_promise_over_fitting():
 
 def test_the_stored_sentence_does_not_hang_on_rounding():
     """Another machine rounds otherwise. A start moved by 1e-13 must print the same numbers."""
-    right, moved = demos.Race(4, 1, 80, 1), demos.Race(4, 1, 80, 1)
+    right, moved = Race(4, 1, 80, 1), Race(4, 1, 80, 1)
     moved.P *= 1 + 1e-13
     for found in (right, moved):
         found.upto(1000)
@@ -362,9 +365,9 @@ def shown(artists, name):
 
 def check_anatomy(demo):
     artists, at, step = demo.figure.artists, int(demo.state["point"]), int(demo.state["step"])
-    net = demos.network(step)
+    net = network(step)
     X, Y = nn.data.planar_flower()
-    trained = demos.run().nets[-1]
+    trained = run().nets[-1]
     by_loss = np.argsort(losses(logit(*parts(trained), X), Y[0]), kind="stable")
     i = by_loss[at - 1]
     x, y = X[:, [i]], Y[:, [i]]
@@ -416,24 +419,24 @@ def test_anatomy_tells_every_number_of_the_point(anatomy, point, step):
 
 @pytest.mark.parametrize("step", [0, 50, 100, 300, 1000])
 def test_the_shares_add_up_to_one(step):
-    assert demos.shares(step).sum() == pytest.approx(1, abs=1e-9)
+    assert shares(step).sum() == pytest.approx(1, abs=1e-9)
 
 
 def test_a_number_is_tinted_by_its_size_and_sign(anatomy):
     artists = anatomy.figure.artists
     tints = {}
-    for sign, level in demos.TINTS:
+    for sign, level in TINTS:
         boxes = artists[f"tint {sign} {level}"].get_path().vertices.reshape(-1, 5, 2)
         for box in boxes:
             tints[tuple(np.round(box[:4].mean(axis=0), 6))] = (sign, level)
     seen = 0
-    for name in demos.TINTED:
-        left, top, rows, columns, _ = demos.ARRAYS[name]
+    for name in TINTED:
+        left, top, rows, columns, _ = ARRAYS[name]
         values = shown(artists, name)
         assert values.shape == (rows, columns)
         for k, j in np.ndindex(rows, columns):
             size = 3 * abs(values[k, j]) / np.abs(values).max()
-            seat = (left + (j + 0.5) * demos.CELL[0], top - (k + 0.5) * demos.CELL[1])
+            seat = (left + (j + 0.5) * CELL[0], top - (k + 0.5) * CELL[1])
             found = tints.get(tuple(np.round(seat, 6)))
             if abs(size - round(size)) > 0.15 or size == 3:
                 level = min(int(size), 2)

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 import nnmath as nn
-from nnmath.demos import tanh_network as demos
+from nnmath.demos.tanh_network.anatomy import ranked, shares
+from nnmath.demos.tanh_network.plane import PLANE, run
+from nnmath.demos.tanh_network.race import split, trained
 from tests.notebooks.structure import NOTEBOOKS, read
 
 PROSE = "\n".join(
@@ -27,7 +29,7 @@ def answers(net, points=X):
 
 @pytest.fixture(scope="module")
 def nets():
-    history = demos.run()
+    history = run()
     return dict(zip(history.steps.tolist(), history.nets, strict=True))
 
 
@@ -64,7 +66,7 @@ def test_no_line_is_much_better_than_two_in_three():
 
 
 def test_what_the_network_answers_where_it_has_seen_nothing(nets):
-    edge, across = demos.PLANE, np.linspace(-demos.PLANE, demos.PLANE, 61)
+    edge, across = PLANE, np.linspace(-PLANE, PLANE, 61)
     sure = lambda points: np.abs(answers(nets[1000], points) - 0.5) + 0.5  # noqa: E731
     corners = np.array([[-edge, -edge, edge, edge], [-edge, edge, -edge, edge]])
     (said,) = told(r"In the corners the network is about (\d+) % sure")
@@ -79,14 +81,14 @@ def test_what_relu_does_in_the_race():
     (share,) = told(r"With 4 units it gets stuck, with (\d+) % of its points right")
     assert "With 20 units and a rate of 3, three of the units die." in PROSE
     few, fast, slow = (
-        demos.trained(units, rate, examples, 1)
+        trained(units, rate, examples, 1)
         for units, rate, examples in ((4, 1, 80), (20, 3, 80), (20, 0.1, 160))
     )
     for found in (few, fast, slow):
         found.upto(1000)
     J, scores = few.scores[20]["learned from"]
     assert scores[1] == share / 100 and J[1] > few.scores[6]["learned from"][0][1] - 0.01
-    seen, _ = demos.split(80)["learned from"]
+    seen, _ = split(80)["learned from"]
     Z = fast.seen[20][0][1] @ np.vstack([seen, np.ones(80)])
     assert np.sum(np.all(Z <= 0, axis=1)) == 3
     for part in ("learned from", "held out"):
@@ -95,10 +97,10 @@ def test_what_relu_does_in_the_race():
 
 
 def test_whose_gradient_it_is(nets):
-    shares = {step: demos.shares(step)[demos.ranked()] for step in (100, 1000)}
+    found = {step: shares(step)[ranked()] for step in (100, 1000)}
     first, last, percent = told(r"points (\d+) to (\d+) bring (\d+) %")
-    assert round(100 * shares[1000][int(first) - 1 : int(last)].sum()) == percent
-    assert told(r"their shares add up to \$(-\d+)\$ %") == [round(100 * shares[100][-50:].sum())]
+    assert round(100 * found[1000][int(first) - 1 : int(last)].sum()) == percent
+    assert told(r"their shares add up to \$(-\d+)\$ %") == [round(100 * found[100][-50:].sum())]
 
     def gradient(points, truths):
         grads = nn.backward(nets[100], nn.forward(nets[100], points), truths, nn.bce)
