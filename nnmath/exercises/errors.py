@@ -183,10 +183,21 @@ def _operands(place: Place, error: Any, _exercise: Exercise) -> str:
         sides = dict(enumerate((node.left, node.comparators[0])))
     for k, kind in enumerate(kinds):
         named = text(sides[k]) if k in sides else "one side"
-        told = _odd_operand(kind.split(".")[-1], named, sides.get(k))
+        told = _odd_operand(kind.split(".")[-1], named, _made_by(place, sides.get(k)))
         if told:
             return place.start + told
     return ""
+
+
+def _made_by(place: Place, node: ast.AST | None) -> ast.AST | None:
+    """Return the call that a name got its value from, or the node itself."""
+    if not isinstance(node, ast.Name) or place.root is None:
+        return node
+    for found in ast.walk(place.root):
+        if isinstance(found, ast.Assign) and isinstance(found.value, ast.Call):
+            if any(isinstance(t, ast.Name) and t.id == node.id for t in found.targets):
+                return found.value
+    return node
 
 
 def _odd_operand(kind: str, named: str, node: ast.AST | None) -> str:
@@ -198,7 +209,8 @@ def _odd_operand(kind: str, named: str, node: ast.AST | None) -> str:
         )
         return f"{named} is None.{call}"
     if kind == "ellipsis":
-        return f"{named} is still ..., not answered yet."
+        maker = text(node.func) if isinstance(node, ast.Call) else named
+        return f"{maker} is still ..., an exercise that is not answered yet. Solve that one first."
     if kind in ("function", "builtin_function_or_method", "method", "ufunc", "type", "Activation"):
         if named.endswith(".transpose"):
             return f"{named} is a function that was not called. Write {named}(), or short, .T."
@@ -496,8 +508,6 @@ def _shapes_apart(place: Place, error: Any, _exercise: Exercise) -> str:
     start = f"{place.start}two shapes do not fit together."
     start = start[0].upper() + start[1:]
     zero = "does not have enough dimensions" in said
-    if zero:
-        return start + " One side of @ is a single number. A number times an array is written *."
     node = place.node
     left, right, product = None, None, False
     if isinstance(node, ast.BinOp):
@@ -511,6 +521,11 @@ def _shapes_apart(place: Place, error: Any, _exercise: Exercise) -> str:
         if len(both) == 2:
             (left, right), product = both, True
     a, b = place.value(left), place.value(right)
+    for side, value in ((left, a), (right, b)):
+        if side is not None and callable(value):
+            return place.start + _odd_operand("method", text(side), side)
+    if zero:
+        return start + " One side of @ is a single number. A number times an array is written *."
     shown = ""
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
         shown = f" {text(left)} is {a.shape}, {text(right)} is {b.shape}."  # type: ignore[arg-type]

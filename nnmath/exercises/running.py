@@ -74,6 +74,7 @@ class Guarded:
         self.__wrapped__ = answer
         self._own, self._copies = _with_own_globals(answer)
         self._paper: _Paper | None = None
+        self._stuck: TooLong | None = None
 
     def __getattr__(self, name: str) -> Any:
         if name == "__globals__":
@@ -83,11 +84,17 @@ class Guarded:
         return getattr(self.__wrapped__, name)
 
     def __call__(self, *arguments: Any) -> Any:
-        """Run the answer."""
+        """Run the answer; one that did not end is not started again."""
+        if self._stuck:
+            raise self._stuck
         paper = _Paper()
         self._paper = self._paper or paper
         with contextlib.redirect_stdout(paper), _clock(getattr(self._own, "__globals__", None)):
-            return self._own(*arguments)
+            try:
+                return self._own(*arguments)
+            except _TimeIsUp as up:
+                self._stuck = TooLong().with_traceback(up.__traceback__)
+                raise self._stuck from None
 
     @property
     def printed(self) -> str:
@@ -120,8 +127,6 @@ def _clock(names: dict[str, Any] | None) -> Iterator[None]:
     sys.settrace(tick)
     try:
         yield
-    except _TimeIsUp as up:
-        raise TooLong().with_traceback(up.__traceback__) from None
     finally:
         sys.settrace(before)
 

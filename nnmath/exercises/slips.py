@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,13 +19,14 @@ from nnmath.exercises.running import Outcome, data_from_outside, numbers, same
 from nnmath.exercises.source import text, where
 
 
+def plain(exercise: Exercise, answer: Any, given: list[Outcome], right: list[Outcome]) -> str:
+    """Say which slip stands in a wrong answer that does never what was meant; "" where none is."""
+    return next((t for look in PLAIN if (t := look(exercise, answer, given, right))), "")
+
+
 def misread(exercise: Exercise, answer: Any, given: list[Outcome], right: list[Outcome]) -> str:
-    """Say which slip of Python stands in a wrong answer that ran; "" where none is seen."""
-    for look in LOOKS:
-        told = look(exercise, answer, given, right)
-        if told:
-            return told
-    return ""
+    """Say what in a wrong answer may be a slip, where no other reason is found; or ""."""
+    return next((t for look in LOOKS if (t := look(exercise, answer, given, right))), "")
 
 
 def _loops_with_return(exercise: Exercise, answer: Any, *_: Any) -> str:
@@ -289,13 +291,15 @@ def _unused(exercise: Exercise, answer: Any, *_: Any) -> str:
     return ""
 
 
-LOOKS = (
+PLAIN = (
     _loops_with_return,
     _power,
     _two_names,
     _sign_after_equals,
     _kept_nowhere,
     _identity,
+)
+LOOKS = (
     _not_multiplied,
     _second_name,
     _rounded,
@@ -355,12 +359,12 @@ def wrote_outside(answer: Any, written: tuple[str, ...]) -> str:
         ),
         "",
     )
+    own = getattr(answer, "__globals__", {}).get(name)
+    fresh = f"with {name} = {{}}" if isinstance(own, Mapping) else f"by giving {name} a value"
     return (
-        f"Your function writes into {' and '.join(written)} of the notebook{at}. Make its own "
-        "inside, "
-        f"such as {name} = {{}} for a dict, so that it depends on nothing that was there before. "
-        "(Here "
-        "it wrote into a copy: yours is unchanged.)"
+        f"Your function writes into {' and '.join(written)} of the notebook{at}. Begin {fresh} "
+        "inside the function, so that it depends on nothing that was there before. (Here it wrote into a "
+        "copy: yours is unchanged.)"
     )
 
 

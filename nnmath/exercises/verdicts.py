@@ -32,7 +32,7 @@ from nnmath.exercises.running import (
     unanswered,
     wrong_entries,
 )
-from nnmath.exercises.slips import forgotten_return, ignores, misread, wrote_outside
+from nnmath.exercises.slips import forgotten_return, ignores, misread, plain, wrote_outside
 
 NOT_YET = "not answered yet"
 
@@ -114,7 +114,8 @@ def _fault(
             return mistake.diagnosis + _in_place(changed, " Also,")
     ended = [pair for pair in pairs if pair[0].error is None]
     symptom = (
-        _no_return(answer, given)
+        plain(exercise, answer, given, right)
+        or _no_return(answer, given)
         or (ended and (_wrong_number_of_results(exercise, [g for g, _ in ended])))
         or (ended and _wrong_order(exercise, ended))
         or (ended and _wrong_layers(exercise, ended))
