@@ -11,7 +11,7 @@ functions", SIAM Review 40.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ from nnmath.network import Cache, Network, backward, forward
 COMPLEX_STEP = 1e-20
 CENTRAL_STEP = 1e-5
 ARRAYS = ("dW", "db", "dZ", "dA")
+WAY_BACK = ("dA", "dZ", "dW", "db")  # the order in which a layer computes them
 TOLERANCE = {"complex": 1e-12, "central": 1e-7}
 
 
@@ -35,12 +36,15 @@ class GradientReport:
     errors[name][l] is max |g − ĝ| / max |ĝ| over the entries of one array that were not skipped
     (max |g| where ĝ is zero everywhere; inf for a wrong shape), with ĝ the numerical gradient.
     kinks lists the entries skipped, as (name, l, index): there the cost has no derivative.
-    ok says whether every error is within the tolerance.
+    ok says whether every error is within the tolerance. ratios[name][l] is the one number by which
+    all entries of a wrong array differ from the truth, where there is one; m counts the examples.
     """
 
     errors: Mapping[str, Mapping[int, float]]
     kinks: tuple[tuple[str, int, tuple[int, ...]], ...]
     tolerance: float
+    ratios: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
+    m: int = 0
 
     @property
     def ok(self) -> bool:
@@ -56,7 +60,56 @@ class GradientReport:
         ]
         skipped = "1 entry skipped: kink" if len(self.kinks) == 1 else "entries skipped: kink"
         count = "" if len(self.kinks) == 1 else f"{len(self.kinks)} "
-        return "\n".join([*lines, count + skipped])
+        return "\n".join([*lines, count + skipped, *self._reading()])
+
+    def _reading(self) -> list[str]:
+        """Say where to look, seen from the end, where the way back begins."""
+        wrong = {(n, l) for n, of in self.errors.items() for l in of if of[l] > self.tolerance}
+        layers = sorted({l for of in self.errors.values() for l in of}, reverse=True)
+        if not wrong:
+            return []
+        last = max(l for _, l in wrong)
+        names = [n for n in WAY_BACK if (n, last) in wrong]
+        right = [f"{n}[{last}]" for n in WAY_BACK if last in self.errors.get(n, ())]
+        right = [name for name in right if name[: name.index("[")] not in names]
+        said = f"From the end, the first wrong layer is {last}: {_listed(names, last)}"
+        said += (
+            f"; {', '.join(right)} {'is' if len(right) == 1 else 'are'} right." if right else "."
+        )
+        found = [self.ratios.get(n, {}).get(l) for n, l in wrong]
+        here = self.ratios.get(names[0], {}).get(last)
+        if here and len(wrong) > 1 and all(r and abs(r - here) < 1e-6 * abs(here) for r in found):
+            said += f" Every wrong array is {self._factor(here)}."
+        elif here is not None:
+            said += f" {names[0]}[{last}] is {self._factor(here)}."
+        below = [l for l in layers if l <= last]
+        spread = all(
+            (n, l) in wrong for l in below for n in WAY_BACK if l in self.errors.get(n, ())
+        )
+        if spread and len(below) > 1 and last < layers[0]:
+            said += (
+                f" From layer {last} down everything is wrong, so look at how dA[{last}] was "
+                f"passed back: dA[{last}] = W[{last + 1}].T @ dZ[{last + 1}]."
+            )
+        return [said]
+
+    def _factor(self, ratio: float) -> str:
+        """Return the ratio to the truth in words."""
+        known = {
+            -1.0: "the truth with the opposite sign",
+            2.0: "twice the truth",
+            0.5: "half the truth",
+            float(self.m): f"m = {self.m} times the truth: 1/m is missing",
+            -float(self.m): f"−m = −{self.m} times the truth: 1/m is missing, and a sign is lost",
+            1 / self.m if self.m else 0.0: f"1/m = 1/{self.m} of the truth: 1/m is there once more",
+        }
+        near = (words for value, words in known.items() if abs(ratio - value) < 1e-6 * abs(value))
+        return next(near, f"{ratio:.6g} times the truth")
+
+
+def _listed(names: list[str], l: int) -> str:
+    """Return "dZ[2], dW[2] are wrong" and the like."""
+    return f"{', '.join(f'{n}[{l}]' for n in names)} {'is' if len(names) == 1 else 'are'} wrong"
 
 
 def numerical_gradient(f: Callable, x: ArrayLike, h: float = CENTRAL_STEP) -> Any:
@@ -145,6 +198,7 @@ def check_gradients(
         got = type(grads).__name__
         raise TypeError(f"{call}: grads must have dW, db, dZ or dA keyed 1..L, got {got}")
     errors: dict[str, dict[int, float]] = {}
+    ratios: dict[str, dict[int, float]] = {}
     kinks: list[tuple[str, int, tuple[int, ...]]] = []
     for name in ARRAYS:
         mine = getattr(grads, name, None)
@@ -161,7 +215,11 @@ def check_gradients(
                 skip &= ~_beyond_the_kink(J, V, crossed == 1, mine[l], truth)
             kinks += [(name, l, tuple(int(i) for i in k)) for k in np.argwhere(skip)]
             errors[name][l] = _relative_error(mine.get(l), truth, skip)
-    return GradientReport(errors, tuple(kinks), TOLERANCE[method])
+            ratio = _ratio(mine.get(l), truth, skip)
+            if errors[name][l] > TOLERANCE[method] and ratio is not None:
+                ratios.setdefault(name, {})[l] = ratio
+    m = cache.A[0].shape[1]
+    return GradientReport(errors, tuple(kinks), TOLERANCE[method], ratios, m)
 
 
 def _restart(
@@ -242,6 +300,19 @@ def _relative_error(mine: Any, truth: np.ndarray, skip: np.ndarray) -> float:
     difference, size = np.max(np.abs(mine - truth)[~skip]), np.max(np.abs(truth)[~skip])
     error = difference / size if size > 0 else np.max(np.abs(mine)[~skip])
     return float("inf") if np.isnan(error) else float(error)
+
+
+def _ratio(mine: Any, truth: np.ndarray, skip: np.ndarray) -> float | None:
+    """Return the one number by which every entry differs from the truth, if there is one."""
+    if np.shape(mine) != truth.shape:
+        return None
+    g, t = np.asarray(mine)[~skip], truth[~skip]
+    size = np.max(np.abs(t), initial=0.0)
+    if not size > 0 or not np.all(np.isfinite(g)):
+        return None
+    ratio = float(np.sum(g * t) / np.sum(t * t))
+    same = np.max(np.abs(g - ratio * t)) <= 1e-6 * max(abs(ratio), 1e-3) * size
+    return ratio if same and ratio else None
 
 
 def _nudged(x: np.ndarray, k: tuple[int, ...], dx: complex) -> np.ndarray:

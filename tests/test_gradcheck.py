@@ -202,9 +202,10 @@ def test_a_report_in_words():
         "✓ db[1]: relative error below 1e-12",
     ]
     kink = ("dZ", 1, (0, 0))
-    assert str(report()).splitlines() == [*lines, "0 entries skipped: kink"]
-    assert str(report(kink)).splitlines() == [*lines, "1 entry skipped: kink"]
-    assert str(report(kink, kink)).splitlines() == [*lines, "2 entries skipped: kink"]
+    read = "From the end, the first wrong layer is 2: dW[2] is wrong."
+    assert str(report()).splitlines() == [*lines, "0 entries skipped: kink", read]
+    assert str(report(kink)).splitlines() == [*lines, "1 entry skipped: kink", read]
+    assert str(report(kink, kink)).splitlines() == [*lines, "2 entries skipped: kink", read]
     assert not report().ok
     assert GradientReport({"dW": {1: 1e-12}}, (), 1e-12).ok  # at the tolerance is within it
 
@@ -661,3 +662,56 @@ def test_gradients_with_a_missing_layer_do_not_pass():
     report = check(plain, nn.Gradients(**parts))
     assert not report.ok
     assert report.errors["dW"][2] == np.inf
+
+
+# --- What a report says about the place of a mistake ---------------------------------------------
+
+
+def reading(**changed):
+    """Return the last line of a report on right gradients with some arrays changed."""
+    rng = np.random.RandomState(4)
+    net = nn.init([3, 4, 5, 2], [nn.tanh, nn.tanh, nn.softmax], rng)
+    X, Y = rng.normal(size=(3, 6)), np.eye(2)[:, [0, 1, 1, 0, 1, 0]]
+    right = nn.backward(net, nn.forward(net, X), Y, nn.cross_entropy)
+    grads = {
+        name: {l: changed.get(name, lambda _, v: v)(l, v) for l, v in getattr(right, name).items()}
+        for name in ("dW", "db", "dZ", "dA")
+    }
+    report = nn.check_gradients(net, X, Y, nn.cross_entropy, nn.Gradients(**grads))
+    return str(report).splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("factor", "words"),
+    [
+        (6, "m = 6 times the truth: 1/m is missing."),
+        (1 / 6, "1/m = 1/6 of the truth: 1/m is there once more."),
+        (-1, "the truth with the opposite sign."),
+        (2, "twice the truth."),
+        (3.5, "3.5 times the truth."),
+    ],
+)
+def test_a_report_names_a_constant_ratio(factor, words):
+    everywhere = dict.fromkeys(("dW", "db", "dZ", "dA"), lambda _, v: factor * v)
+    said = reading(**everywhere)
+    assert said.startswith("From the end, the first wrong layer is 3: dZ[3], dW[3], db[3] are")
+    assert said.endswith(f"Every wrong array is {words}")
+
+
+def test_a_report_names_the_right_arrays_of_the_first_wrong_layer():
+    said = reading(db=lambda l, v: v + 0.1 * (l < 3))
+    assert said == (
+        "From the end, the first wrong layer is 2: db[2] is wrong; dA[2], dZ[2], dW[2] are right."
+    )
+
+
+def test_a_report_says_where_an_error_begins_that_is_passed_on():
+    below = dict.fromkeys(("dW", "db", "dZ", "dA"), lambda l, v: v + 0.1 * (l < 3))
+    assert reading(**below).endswith(
+        "From layer 2 down everything is wrong, so look at how dA[2] was passed back: "
+        "dA[2] = W[3].T @ dZ[3]."
+    )
+
+
+def test_a_report_on_right_gradients_says_no_more():
+    assert reading() == "0 entries skipped: kink"

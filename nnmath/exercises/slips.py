@@ -363,8 +363,8 @@ def wrote_outside(answer: Any, written: tuple[str, ...]) -> str:
     fresh = f"with {name} = {{}}" if isinstance(own, Mapping) else f"by giving {name} a value"
     return (
         f"Your function writes into {' and '.join(written)} of the notebook{at}. Begin {fresh} "
-        "inside the function, so that it depends on nothing that was there before. (Here it wrote into a "
-        "copy: yours is unchanged.)"
+        "inside the function, so that it depends on nothing that was there before. (Here it wrote "
+        "into a copy: yours is unchanged.)"
     )
 
 

@@ -29,7 +29,7 @@ def layer(W: Array, X: Array, b: Array) -> Array:
 
 def two_paths(x: float) -> float:
     u = x**2
-    v = 1 - 3 * x
+    v = 5 - 3 * x
     along_u = v**2 * 2 * x
     along_v = u * 2 * v * -3
     dJ_dx = along_u + along_v
@@ -38,7 +38,7 @@ def two_paths(x: float) -> float:
 
 def two_paths_with_slopes(x: float) -> float:
     u = x**2
-    v = 1 - 3 * x
+    v = 5 - 3 * x
     dJ_du = v**2
     dJ_dv = 2 * u * v
     du_dx = 2 * x
@@ -57,8 +57,8 @@ def central(f: Function, x: float, h: float) -> float:
 def gradient(f: Function, x: Array, h: float) -> Array:
     slopes = np.zeros(x.shape)
     for k in np.ndindex(x.shape):
-        up = x.copy()
-        down = x.copy()
+        up = x.astype(float)
+        down = x.astype(float)
         up[k] += h
         down[k] -= h
         slopes[k] = (f(up) - f(down)) / (2 * h)

@@ -527,7 +527,8 @@ def test_hidden_inputs_are_the_same_in_each_run_and_come_with_twins(exercise):
     drawn_again = dataclasses.replace(exercise).hidden
     for (one, twin), (again, _) in zip(exercise.hidden, drawn_again, strict=True):
         one, twin, again = (list(flat(arguments)) for arguments in (one, twin, again))
-        assert [np.shape(v) for v in one] == [np.shape(v) for v in twin]
+        if exercise.id != "0.F":  # there a wrong shape is one of the things to be judged
+            assert [np.shape(v) for v in one] == [np.shape(v) for v in twin]
         for a, b in zip(one, again, strict=True):
             np.testing.assert_array_equal(a, b)
 

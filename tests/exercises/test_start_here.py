@@ -23,8 +23,8 @@ def test_a_layer_entry_by_entry():
 
 @pytest.mark.parametrize("x", [Fraction(-3, 2), Fraction(0), Fraction(1, 3), Fraction(2)])
 def test_two_paths_are_the_slope_of_the_polynomial(x):
-    """J = x²(1 − 3x)² = x² − 6x³ + 9x⁴, so its slope is 2x − 18x² + 36x³."""
-    assert RIGHT["0.B"](float(x)) == pytest.approx(float(2 * x - 18 * x**2 + 36 * x**3), abs=1e-12)
+    """J = x²(5 − 3x)² = 25x² − 30x³ + 9x⁴, so its slope is 50x − 90x² + 36x³."""
+    assert RIGHT["0.B"](float(x)) == pytest.approx(float(50 * x - 90 * x**2 + 36 * x**3), abs=1e-12)
 
 
 def test_central_differences_of_a_cube_are_off_by_h_squared():

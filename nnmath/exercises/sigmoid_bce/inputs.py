@@ -16,19 +16,30 @@ def _targets(rng: Rng, *shape: int) -> Array:
 
 
 def some_logits(rng: Rng, n: int, _: int, m: int) -> Drawn:
-    return (draw(rng, -4, 4, *(() if m % 2 else (n, m))),)  # a number, or an array
+    if m % 2:
+        return (draw(rng, -12, 12),)  # alone, so that the far ends count as much as the middle
+    return (_both_ends(rng, draw(rng, -4, 4, n, m)),)
+
+
+def _both_ends(rng: Rng, Z: Array) -> Array:
+    """Put numbers far from 0 at both ends of the first column, one time in two."""
+    if rng.uniform() < 0.5:
+        Z[0, 0], Z[-1, 0] = rng.permutation([1, -1]) * rng.choice([20.0, 40.0])
+    return Z
 
 
 def one_prediction(rng: Rng, *_: int) -> Drawn:
+    if rng.uniform() < 0.2:  # far off, where an ε beside it in a logarithm would show
+        return 1e-9, float(rng.randint(2))
     return draw(rng, 0.05, 0.95), _targets(rng)
 
 
 def logits(rng: Rng, n: int, _: int, m: int) -> Drawn:
-    return draw(rng, -4, 4, n, m), _targets(rng, n, m)
+    return _both_ends(rng, draw(rng, -4, 4, n, m)), _targets(rng, n, m)
 
 
 def logits_one_huge(rng: Rng, n: int, _: int, m: int) -> Drawn:
-    Z, Y = logits(rng, n, _, m)
+    Z, Y = draw(rng, -4, 4, n, m), _targets(rng, n, m)
     if rng.uniform() < 0.5:  # one at a time, so that each way to overflow shows alone
         Z[0, 0] = rng.choice([-1000.0, -40.0, 40.0, 1000.0])
         Y[0, 0] = rng.randint(2)

@@ -36,7 +36,10 @@ def _logits(rng: Rng, K: int, m: int) -> Array:
 
 
 def logits_alone(rng: Rng, K: int, _: int, m: int) -> Drawn:
-    return (_logits(rng, K, m),)
+    Z = _logits(rng, K, m)
+    if rng.uniform() < 0.25:  # both ends in one column: only its maximum is a safe shift
+        Z[0, -1], Z[-1, -1] = rng.permutation([-1000.0, 1000.0])
+    return (Z,)
 
 
 def one_column(rng: Rng, K: int, *_: int) -> Drawn:
@@ -44,7 +47,10 @@ def one_column(rng: Rng, K: int, *_: int) -> Drawn:
 
 
 def predictions(rng: Rng, K: int, _: int, m: int) -> Drawn:
-    return _probabilities(rng, K, m), _targets(rng, K, m)
+    A, Y = _probabilities(rng, K, m), _weighted_targets(rng, K, m)
+    if rng.uniform() < 0.25:  # a surprise, in which an ε beside the probability would show
+        A[0, 0], Y[0, 0] = 1e-9, 1.0
+    return A, Y
 
 
 def predictions_and_gradient(rng: Rng, K: int, _: int, m: int) -> Drawn:

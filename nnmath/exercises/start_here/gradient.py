@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from nnmath.exercises.drawing import Array, Drawn, Rng, draw
@@ -19,38 +21,54 @@ OF_ARRAYS = (
 
 def _a_function_of_an_array(rng: Rng, n: int, _: int, m: int) -> Drawn:
     f = Formula(str(rng.choice(OF_ARRAYS)))
-    return f, draw(rng, -2, 2, n, m), float(rng.choice(NUDGES))
+    x = rng.randint(-3, 4, (n, m)) if rng.uniform() < 0.25 else draw(rng, -2, 2, n, m)
+    return f, x, float(rng.choice(NUDGES))
 
 
 def _nudged(x: Array, k: tuple[int, ...], h: float) -> Array:
-    moved = x.copy()
+    moved = x.astype(float)
     moved[k] += h
     return moved
 
 
 def gradient(f: Function, x: Array, h: float) -> Array:
     """Return the central difference for each entry of x."""
-    slopes = np.zeros_like(x)
+    slopes = np.zeros(x.shape)
     for k in np.ndindex(x.shape):
         slopes[k] = (f(_nudged(x, k, h)) - f(_nudged(x, k, -h))) / (2 * h)
     return slopes
 
 
 def _one_sided(f: Function, x: Array, h: float) -> Array:
-    slopes = np.zeros_like(x)
+    slopes = np.zeros(x.shape)
     for k in np.ndindex(x.shape):
         slopes[k] = (f(_nudged(x, k, h)) - f(x)) / h
     return slopes
 
 
 def _piled_up(f: Function, x: Array, h: float) -> Array:
-    slopes, moved = np.zeros_like(x), x.copy()
+    slopes, moved = np.zeros(x.shape), x.astype(float)
     for k in np.ndindex(x.shape):
         moved[k] += h
         up = f(moved)
         moved[k] -= 2 * h
         slopes[k] = (up - f(moved)) / (2 * h)  # and the entry stays at x − h
     return slopes
+
+
+def _cut_off(nudges: bool, slopes: bool) -> Callable[..., Array]:
+    """Return a learner's gradient in which whole numbers stay whole, in x or in the result."""
+
+    def answer(f: Function, x: Array, h: float) -> Array:
+        found = np.zeros_like(x) if slopes else np.zeros(x.shape)
+        for k in np.ndindex(x.shape):
+            up, down = (x.copy() if nudges else x.astype(float) for _ in range(2))
+            up[k] += h
+            down[k] -= h
+            found[k] = (f(up) - f(down)) / (2 * h)
+        return found
+
+    return answer
 
 
 GRADIENT = Exercise(
@@ -76,6 +94,24 @@ GRADIENT = Exercise(
             _piled_up,
             "An entry that was nudged is not put back before the next one moves, so later slopes "
             "are taken somewhere else. Start each time from a fresh copy of x.",
+        ),
+        Mistake(
+            "whole numbers stay whole",
+            _cut_off(nudges=True, slopes=True),
+            "Where x holds whole numbers, so do x.copy() and np.zeros_like(x): the nudge and the "
+            "slopes lose their decimals. Use x.astype(float), and np.zeros(x.shape).",
+        ),
+        Mistake(
+            "nudge cut off",
+            _cut_off(nudges=True, slopes=False),
+            "Where x holds whole numbers, its copy does too, and the nudge loses its decimals: "
+            "3 + 0.1 becomes 3. Make the copies with x.astype(float).",
+        ),
+        Mistake(
+            "slopes cut off",
+            _cut_off(nudges=False, slopes=True),
+            "Where x holds whole numbers, np.zeros_like(x) does too, and each slope loses its "
+            "decimals. np.zeros(x.shape) holds floats.",
         ),
         Mistake(
             "forward",

@@ -1,4 +1,4 @@
-"""Exercise 0.B. Two paths. u = x², v = 1 − 3x, J = u · v²."""
+"""Exercise 0.B. Two paths. u = x², v = 5 − 3x, J = u · v²."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def _one_number(rng: Rng, *_: int) -> Drawn:
 
 
 def _u_v(x: float) -> tuple[float, float]:
-    return x * x, 1 - 3 * x
+    return x * x, 5 - 3 * x
 
 
 def _two_paths(x: float) -> float:
@@ -46,7 +46,7 @@ TWO_PATHS = Exercise(
         Mistake(
             "paths subtracted",
             _with_uv(lambda x, u, v: v * v * 2 * x + 2 * u * v * 3),
-            "Both products are there, and the sign of the path by v is lost: v = 1 − 3x falls when "
+            "Both products are there, and the sign of the path by v is lost: v = 5 − 3x falls when "
             "x rises, so its slope is −3.",
         ),
         Mistake(
