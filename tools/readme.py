@@ -28,7 +28,7 @@ ALT = (
     "slope of cross-entropy is large and that of the squared error almost nothing."
 )
 OPENING = re.compile(r"<svg[^>]*>")
-NUMBERED = re.compile(r'( id="|"#|\(#)nn\d+m(\d+)')
+NUMBERED = re.compile(r'( id="|"#|\(#)nn\d+[rm](\d+)')
 HEAD = (
     "| notebook | title | minutes to read | with exercises "
     "| equations | checked | exercises | demos |\n"
@@ -79,6 +79,7 @@ def picture() -> str:
         kind = "f still" if THERE[k] == STILL and place == k else "f"
         delay = f"animation-delay:{place * SECONDS:.2f}s"
         shown.append(f'<use class="{kind}" style="{delay}" xlink:href="#at{k}"/>')
+    resting = NUMBERED.sub(r"\g<1>r\g<2>", body(demo.seen.resting))
     whole, each = len(order) * SECONDS, 100 / len(order)
     style = (
         f".f{{visibility:hidden;animation:f {whole:.2f}s step-end infinite}}"
@@ -92,7 +93,7 @@ def picture() -> str:
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'{view[0]} {size} {font[0]} stroke-linejoin="round" role="img" aria-label="{ALT}">'
-        f"<style>{style}</style>{body(demo.seen.resting)}<defs>{''.join(drawn)}</defs>"
+        f"<style>{style}</style>{resting}<defs>{''.join(drawn)}</defs>"
         f"{''.join(shown)}</svg>\n"
     )
 

@@ -129,7 +129,7 @@ def _fault(
         or ignores(exercise, answer, given, _ignored(exercise, answer))
     )
     outside = _outside(answer)
-    if not symptom and not outside:
+    if not symptom and not outside and not changed:  # else that is to be mended first
         symptom = _wrong_shape(exercise, pairs) or _first_wrong_entry(exercise, pairs)
     start = _in_place(changed, "First,") + (" " if changed else "")
     return f"{start}{outside}{symptom or ''}".strip()

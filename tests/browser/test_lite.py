@@ -88,6 +88,15 @@ def learner(chromium: Browser):
     context.close()
 
 
+@pytest.fixture(scope="module")
+def reader(chromium: Browser):
+    """The browser of one who runs every notebook, and answers nothing."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+
+
 @pytest.fixture
 def stranger(chromium: Browser):
     """The browser of someone who was never here."""
@@ -225,8 +234,8 @@ def test_a_page_in_the_dark(learner, server, shots):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_cell_says_what_is_stored_and_every_demo_obeys_a_key(learner, server, name):
-    page = visit(learner, server, name)
+def test_every_cell_says_what_is_stored_and_every_demo_obeys_a_key(reader, server, name):
+    page = visit(reader, server, name)
     is_ready(page)
     page.evaluate(CLEAR)
     assert page.evaluate(COMMAND, ["notebook:run-all-cells", PATIENCE, {}])

@@ -61,28 +61,28 @@ def layer(W, X, b):
 
 @typed("0.B", r"v|path|product|other")
 def slope(x):
-    v = 1 - 3 * x
+    v = 5 - 3 * x
     return v**2 * 2 * x
 
 
 @typed("0.B", r"sign|−3|-3|minus")
 def slope(x):
     u = x**2
-    v = 1 - 3 * x
+    v = 5 - 3 * x
     return v**2 * 2 * x + u * 2 * v * 3
 
 
 @typed("0.B", r"−3|-3|factor|inner|chain|slope of v|dv")
 def slope(x):
     u = x**2
-    v = 1 - 3 * x
+    v = 5 - 3 * x
     return v**2 * 2 * x + u * 2 * v
 
 
 @typed("0.B", r"itself|J|value|not its slope")
 def slope(x):
     u = x**2
-    v = 1 - 3 * x
+    v = 5 - 3 * x
     return u * v**2
 
 
@@ -116,7 +116,7 @@ def gradient(f, x, h):
     return (f(x + h) - f(x - h)) / (2 * h) * np.ones(x.shape)
 
 
-@typed("0.D", r"copy|restore|put back|place|back|down.* missing")
+@typed("0.D", r"changed the x|copy|restore|put back|place|back|down.* missing")
 def gradient(f, x, h):
     slopes = np.zeros(x.shape)
     for k in np.ndindex(x.shape):

@@ -72,9 +72,9 @@ def g00_a(W, X, b):
 def g00_d(f, x, h):
     slopes = np.zeros(x.shape)
     for k in np.ndindex(x.shape):
-        up = x.copy()
+        up = x.astype(float)
         up[k] += h
-        down = x.copy()
+        down = x.astype(float)
         down[k] -= h
         slopes[k] = (f(up) - f(down)) / h
     return slopes
@@ -166,12 +166,12 @@ ANSWERS = [
     ("0.A", lambda W, X, b: (W @ X + b).round(1), "rounded to 1 decimals"),
     (
         "0.B",
-        lambda x: (1 - 3 * x) ** 2 * 2 * x + x**2 * 2 * (1 - 3 * x) * 3,
+        lambda x: (5 - 3 * x) ** 2 * 2 * x + x**2 * 2 * (5 - 3 * x) * 3,
         "sign|path|−3|minus|-3",
     ),
     (
         "0.B",
-        lambda x: (1 - 3 * x) ** 2 * 2 + x**2 * 2 * (1 - 3 * x) * -3,
+        lambda x: (5 - 3 * x) ** 2 * 2 + x**2 * 2 * (5 - 3 * x) * -3,
         "x is missing|factor|slope",
     ),
     ("0.C", lambda f, x, h: (f(x + h) - f(x - h)) / (4 * h), "half the right one|factor|number"),
